@@ -1,0 +1,157 @@
+import { limits } from '../base/limits.ts';
+import type { Stamp } from '../base/time.ts';
+import { batchRows, type Column, type ColumnData, makeColumn } from './columns.ts';
+import { columnsOf, type TableName, type tables } from './tables.ts';
+
+/** A batch of rows of one table, columns in the table's order. */
+export interface Batch {
+  readonly table: TableName;
+  readonly rows: number;
+  readonly columns: readonly ColumnData[];
+}
+
+export type ColumnName<T extends TableName> = keyof (typeof tables)[T] & string;
+type Values<T extends TableName> = { [K in ColumnName<T>]?: string | number | null | undefined };
+
+/** Bytes in one table's builder at which a batch leaves before it has all its rows. */
+const batchBytes = 8 * 1024 * 1024;
+
+/** Builds the rows of one table. Set columns, then end the row with its place in the source. */
+export class TableBuilder<T extends TableName> {
+  readonly column: { readonly [K in ColumnName<T>]: Column };
+  readonly table: T;
+  private readonly all: Column[];
+  private readonly path: string;
+  private readonly emit: (batch: Batch) => void;
+  private rows = 0;
+  /** Rows ended so far, over all batches. */
+  total = 0;
+
+  constructor(table: T, path: string, emit: (batch: Batch) => void) {
+    this.table = table;
+    this.path = path;
+    this.emit = emit;
+    const made = columnsOf(table).map(([name, type]) => [name, makeColumn(type)] as const);
+    this.column = Object.fromEntries(made) as typeof this.column;
+    this.all = made.map(([, column]) => column);
+  }
+
+  /** Ends the row that was set column by column. Offset and length are bytes of the file being read. */
+  end(offset: number, length: number): void {
+    const column = this.column as Record<string, Column>;
+    column.source_path!.text(this.path);
+    column.source_offset!.int(offset);
+    column.source_length!.int(length);
+    for (const each of this.all) each.endRow();
+    this.rows++;
+    this.total++;
+    if (this.rows === batchRows || ((this.rows & 255) === 0 && this.byteLength() > batchBytes)) this.flush();
+  }
+
+  /** Adds a row from an object; for formats where parsing costs far more than an object does. */
+  add(values: Values<T>, offset: number, length: number): void {
+    const column = this.column as Record<string, Column>;
+    for (const name in values) {
+      const value = (values as Record<string, string | number | null | undefined>)[name];
+      if (value === null || value === undefined) continue;
+      if (typeof value === 'number') column[name]!.int(value);
+      else column[name]!.text(value);
+    }
+    this.end(offset, length);
+  }
+
+  flush(): void {
+    if (this.rows === 0) return;
+    const rows = this.rows;
+    this.rows = 0;
+    this.emit({ table: this.table, rows, columns: this.all.map((column) => column.take()) });
+  }
+
+  private byteLength(): number {
+    let sum = 0;
+    for (const column of this.all) sum += column.byteLength();
+    return sum;
+  }
+}
+
+/** The three columns of a time, ready to spread into `TableBuilder.add`. */
+export function stampColumns(stamp: Stamp | null) {
+  return { time: stamp?.micros ?? null, time_text: stamp?.text ?? null, time_zone: stamp?.zone ?? null };
+}
+
+/**
+ * What became of the rows of one part of a file (a dump's table, a log's lines, a mailbox's messages).
+ * `rows` = `read` + the sum of `skipped`, always.
+ */
+export interface Tally {
+  readonly unit: string;
+  rows: number;
+  read: number;
+  skipped: Record<string, number>;
+}
+
+/** What a reader writes to: the tables, the warnings and the tallies of one file. */
+export class Records {
+  private readonly builders = new Map<TableName, TableBuilder<TableName>>();
+  private readonly tallies = new Map<string, Tally>();
+  private readonly warned = new Map<string, number>();
+  private readonly path: string;
+  private readonly emit: (batch: Batch) => void;
+
+  constructor(path: string, emit: (batch: Batch) => void) {
+    this.path = path;
+    this.emit = emit;
+  }
+
+  table<T extends TableName>(name: T): TableBuilder<T> {
+    let builder = this.builders.get(name);
+    if (!builder) {
+      builder = new TableBuilder<TableName>(name, this.path, this.emit);
+      this.builders.set(name, builder);
+    }
+    return builder as unknown as TableBuilder<T>;
+  }
+
+  /** Counts a row of the source that became records. */
+  read(unit: string, rows = 1): void {
+    const tally = this.tally(unit);
+    tally.rows += rows;
+    tally.read += rows;
+  }
+
+  /** Counts a row of the source that became no record, and says why in a few words. */
+  skip(unit: string, reason: string, rows = 1): void {
+    const tally = this.tally(unit);
+    tally.rows += rows;
+    tally.skipped[reason] = (tally.skipped[reason] ?? 0) + rows;
+  }
+
+  /**
+   * Records that something could not be taken as it stood. The text is the reader's own words; never put the
+   * evidence's text in it, the pointer leads there. Past a cap for each code they are only counted.
+   */
+  warn(code: string, text: string, offset: number, length: number): void {
+    const count = (this.warned.get(code) ?? 0) + 1;
+    this.warned.set(code, count);
+    if (count <= limits.maxWarningsPerCode) this.table('warning').add({ code, text }, offset, length);
+  }
+
+  private tally(unit: string): Tally {
+    let tally = this.tallies.get(unit);
+    if (!tally) {
+      tally = { unit, rows: 0, read: 0, skipped: {} };
+      this.tallies.set(unit, tally);
+    }
+    return tally;
+  }
+
+  /** Sends what is still held back and returns the totals. */
+  finish(): { counts: Partial<Record<TableName, number>>; tallies: Tally[]; warnings: number } {
+    for (const builder of this.builders.values()) builder.flush();
+    const counts: Partial<Record<TableName, number>> = {};
+    for (const [name, builder] of this.builders) counts[name] = builder.total;
+    let warnings = 0;
+    for (const count of this.warned.values()) warnings += count;
+    return { counts, tallies: [...this.tallies.values()], warnings };
+  }
+}
