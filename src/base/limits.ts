@@ -11,6 +11,8 @@ export const limits = {
   maxRowBytes: 64 * 1024 * 1024,
   /** Files up to this size reach the sandbox inside a frame; larger ones as a read-only descriptor. */
   maxInlineFileBytes: 4 * 1024 * 1024,
+  /** Small single-item files (mails, stored attachments) above this size are exhibits of their own. */
+  maxItemBytes: 64 * 1024 * 1024,
   /** All bytes that may come out of one archive or compressed file. */
   maxArchiveBytes: 256 * 1024 * 1024 * 1024,
   /** Bytes out per byte in, beyond which an archive is refused as a bomb. */

@@ -21,15 +21,15 @@ export class TableBuilder<T extends TableName> {
   readonly column: { readonly [K in ColumnName<T>]: Column };
   readonly table: T;
   private readonly all: Column[];
-  private readonly path: string;
+  private readonly place: { readonly path: string };
   private readonly emit: (batch: Batch) => void;
   private rows = 0;
   /** Rows ended so far, over all batches. */
   total = 0;
 
-  constructor(table: T, path: string, emit: (batch: Batch) => void) {
+  constructor(table: T, place: { readonly path: string }, emit: (batch: Batch) => void) {
     this.table = table;
-    this.path = path;
+    this.place = place;
     this.emit = emit;
     const made = columnsOf(table).map(([name, type]) => [name, makeColumn(type)] as const);
     this.column = Object.fromEntries(made) as typeof this.column;
@@ -39,7 +39,7 @@ export class TableBuilder<T extends TableName> {
   /** Ends the row that was set column by column. Offset and length are bytes of the file being read. */
   end(offset: number, length: number): void {
     const column = this.column as Record<string, Column>;
-    column.source_path!.text(this.path);
+    column.source_path!.text(this.place.path);
     column.source_offset!.int(offset);
     column.source_length!.int(length);
     for (const each of this.all) each.endRow();
@@ -90,12 +90,13 @@ export interface Tally {
   skipped: Record<string, number>;
 }
 
-/** What a reader writes to: the tables, the warnings and the tallies of one file. */
+/** What readers write to: the tables, the warnings and the tallies of one exhibit. */
 export class Records {
   private readonly builders = new Map<TableName, TableBuilder<TableName>>();
   private readonly tallies = new Map<string, Tally>();
   private readonly warned = new Map<string, number>();
-  private readonly path: string;
+  /** Path inside the exhibit of the file being read; set before each file of an exhibit that has several. */
+  path: string;
   private readonly emit: (batch: Batch) => void;
 
   constructor(path: string, emit: (batch: Batch) => void) {
@@ -106,7 +107,7 @@ export class Records {
   table<T extends TableName>(name: T): TableBuilder<T> {
     let builder = this.builders.get(name);
     if (!builder) {
-      builder = new TableBuilder<TableName>(name, this.path, this.emit);
+      builder = new TableBuilder<TableName>(name, this, this.emit);
       this.builders.set(name, builder);
     }
     return builder as unknown as TableBuilder<T>;

@@ -1,0 +1,180 @@
+/**
+ * The program that runs in the sandbox: tells formats, reads exhibits into batches, fetches original bytes.
+ * Everything in here works on hostile input.
+ */
+
+import { encodeBatch } from '../evidence/frames.ts';
+import type { Reader } from '../evidence/reader.ts';
+import { Records } from '../evidence/records.ts';
+import { type Reply, serveRequests } from '../sandbox/child.ts';
+import { readers, storedFileReader } from './readers.ts';
+import type { InnerFile } from './unpack.ts';
+import {
+  type Bytes,
+  bytesOfBuffer,
+  bytesOfDescriptor,
+  headOf,
+  packingOf,
+  plainFile,
+  unpack,
+} from './unpack.ts';
+
+/** A file that the sandbox is given: its bytes attached, or descriptor 3. */
+interface GivenFile {
+  readonly path: string;
+  readonly name: string;
+  readonly size: number;
+}
+
+export type ReadRequest = { attached?: boolean } & (
+  | { readonly kind: 'sniff'; readonly files: readonly { name: string; headBytes: number }[] }
+  | { readonly kind: 'begin' }
+  | ({ readonly kind: 'file' } & GivenFile)
+  | { readonly kind: 'finish' }
+  | ({
+      readonly kind: 'source';
+      readonly inner: string;
+      readonly offset: number;
+      readonly length: number;
+    } & GivenFile)
+);
+
+/** What became of one file, or of one file inside a packed one. */
+export interface FileOutcome {
+  readonly path: string;
+  readonly reader: string | null;
+  readonly version: number | null;
+  /** Why it was not read, or from where on not. */
+  readonly unread: string | null;
+}
+
+let records: Records | undefined;
+
+async function handle(request: ReadRequest, attachment: Buffer | null, reply: Reply): Promise<void> {
+  switch (request.kind) {
+    case 'sniff':
+      reply.message({ readers: await sniffAll(request.files, attachment!) });
+      return;
+    case 'begin':
+      records = new Records('', (batch) => reply.batch(encodeBatch(batch)));
+      return;
+    case 'file':
+      await readGiven(request, given(request, attachment), reply);
+      return;
+    case 'finish':
+      reply.message({ totals: records!.finish() });
+      records = undefined;
+      return;
+    case 'source':
+      await sendSource(request, given(request, attachment), reply);
+  }
+}
+
+function given(file: GivenFile, attachment: Buffer | null): Bytes {
+  return attachment ? bytesOfBuffer(attachment) : bytesOfDescriptor(3, file.size);
+}
+
+function sniff(head: Uint8Array, name: string): Reader | null {
+  let best: Reader | null = null;
+  let bestScore = 0;
+  for (const reader of readers) {
+    const score = reader.sniff(head, name);
+    if (score > bestScore) {
+      best = reader;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+/** For each head: the reader's name, 'packed', or null. */
+async function sniffAll(
+  files: readonly { name: string; headBytes: number }[],
+  heads: Buffer,
+): Promise<(string | null)[]> {
+  let at = 0;
+  return files.map(({ name, headBytes }) => {
+    const head = heads.subarray(at, (at += headBytes));
+    return packingOf(head) ? 'packed' : (sniff(head, name)?.name ?? null);
+  });
+}
+
+async function readGiven(file: GivenFile, bytes: Bytes, reply: Reply): Promise<void> {
+  const refuse = (path: string, reason: string) => {
+    reply.message({
+      file: {
+        path: innerPath(file.path, path),
+        reader: null,
+        version: null,
+        unread: reason,
+      } satisfies FileOutcome,
+    });
+  };
+  for await (const inner of unpack(bytes, refuse)) {
+    reply.message({ file: await readInner(file, inner, reply) });
+    await reply.drained();
+  }
+}
+
+async function readInner(file: GivenFile, inner: InnerFile, reply: Reply): Promise<FileOutcome> {
+  const path = innerPath(file.path, inner.path);
+  const name = inner.path === '' ? file.name : inner.path;
+  const found = sniff(await headOf(inner), name);
+  const reader = found ?? storedFileReader;
+  records!.path = path;
+  const input = { path, name, size: inner.size, chunks: () => reporting(inner, reply) };
+  let stopped: string | null = null;
+  try {
+    await reader.read(input, records!);
+  } catch (error) {
+    stopped = `the reader stopped: ${error instanceof Error ? error.message : String(error)}`;
+    records!.warn('reader stopped', 'the rest of this file was not read', 0, 0);
+  }
+  if (inner.damage) records!.warn('damaged packing', inner.damage, 0, 0);
+  return {
+    path,
+    reader: reader.name,
+    version: reader.version,
+    unread:
+      stopped ?? inner.damage ?? (found ? null : 'no reader recognises this content; it is kept and hashed'),
+  };
+}
+
+/** The pieces of a file, with a sign of life for each and the reader held to the pipe's pace. */
+async function* reporting(inner: InnerFile, reply: Reply): AsyncGenerator<Uint8Array> {
+  for await (const piece of inner.chunks()) {
+    yield piece;
+    reply.message({ progress: piece.length });
+    await reply.drained();
+  }
+}
+
+async function sendSource(
+  request: { inner: string; offset: number; length: number } & GivenFile,
+  bytes: Bytes,
+  reply: Reply,
+): Promise<void> {
+  const plain = plainFile(bytes);
+  for await (const inner of packingOf(await headOf(plain)) ? unpack(bytes, () => {}) : [plain]) {
+    if (innerPath(request.path, inner.path) !== request.inner) continue;
+    let at = 0;
+    const end = request.offset + request.length;
+    for await (const piece of inner.chunks()) {
+      const from = Math.max(request.offset - at, 0);
+      if (from < piece.length && at < end)
+        reply.bytes(piece.subarray(from, Math.min(piece.length, end - at)));
+      at += piece.length;
+      reply.message({ progress: piece.length });
+      await reply.drained();
+      if (at >= end) return;
+    }
+    return;
+  }
+}
+
+function innerPath(outer: string, inner: string): string {
+  if (outer === '') return inner;
+  return inner === '' ? outer : `${outer}/${inner}`;
+}
+
+await serveRequests(handle);

@@ -1,0 +1,174 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { WaymarkError } from '../base/errors.ts';
+import { limits } from '../base/limits.ts';
+import { type LakeFile, Load } from '../evidence/load.ts';
+import type { Tally } from '../evidence/records.ts';
+import type { TableName } from '../evidence/tables.ts';
+import { Sandbox } from '../sandbox/sandbox.ts';
+import type { Vault } from '../store/vault.ts';
+import type { FileOutcome } from './read-child.ts';
+import { readChild } from './sniff.ts';
+
+/** A file of an exhibit in the vault; the path is '' where the exhibit is one file. */
+export interface ExhibitFile {
+  readonly path: string;
+  readonly name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Everything that reading an exhibit gave: what to record, and what was left unread and why. */
+export interface Reading {
+  readonly lake: LakeFile[];
+  readonly outcomes: FileOutcome[];
+  readonly counts: Partial<Record<TableName, number>>;
+  readonly tallies: Tally[];
+  readonly warnings: number;
+}
+
+interface Totals {
+  readonly counts: Partial<Record<TableName, number>>;
+  readonly tallies: Tally[];
+  readonly warnings: number;
+}
+
+/**
+ * Reads one exhibit's files in the sandbox into the lake. A file on which the sandbox dies is set aside as
+ * unread, and the others are read again without it, so that one poisoned file costs nothing but itself.
+ * Throws only what is not the evidence's fault (storage, integrity).
+ */
+export async function readExhibit(
+  operation: string,
+  vault: Vault,
+  exhibit: string,
+  files: readonly ExhibitFile[],
+  onProgress: (bytes: number) => void,
+): Promise<Reading> {
+  const setAside: FileOutcome[] = [];
+  for (;;) {
+    const load = new Load(operation, exhibit);
+    const remaining = files.filter((file) => !setAside.some((out) => out.path === file.path));
+    const attempt = await attemptReading(load, vault, remaining, onProgress).catch(async (error: unknown) => {
+      await load.discard();
+      throw error;
+    });
+    if ('reading' in attempt) {
+      const { totals, outcomes } = attempt.reading;
+      return { lake: await load.finish(), ...totals, outcomes: [...outcomes, ...setAside] };
+    }
+    await load.discard();
+    setAside.push({ path: attempt.failed.path, reader: null, version: null, unread: attempt.reason });
+  }
+}
+
+type Attempt =
+  | { readonly reading: { totals: Totals; outcomes: FileOutcome[] } }
+  | { readonly failed: ExhibitFile; readonly reason: string };
+
+async function attemptReading(
+  load: Load,
+  vault: Vault,
+  files: readonly ExhibitFile[],
+  onProgress: (bytes: number) => void,
+): Promise<Attempt> {
+  const large = files.find((file) => file.bytes > limits.maxInlineFileBytes);
+  const descriptor = large && files.length === 1 ? vault.open(large.sha256) : undefined;
+  const sandbox = new Sandbox({ entry: readChild, ...(descriptor === undefined ? {} : { descriptor }) });
+  const outcomes: FileOutcome[] = [];
+  let totals: Totals | undefined;
+  const answer = {
+    onBatch: (frame: Buffer) => load.take(frame),
+    onMessage: (message: Record<string, unknown>) => {
+      if (typeof message.progress === 'number') onProgress(message.progress);
+      if (message.file) outcomes.push(outcomeOf(message.file));
+      if (message.totals) totals = message.totals as Totals;
+    },
+  };
+  let current: ExhibitFile | undefined;
+  try {
+    await sandbox.ask({ kind: 'begin' }, null, answer);
+    for (const file of files) {
+      current = file;
+      const attached = descriptor === undefined ? readBlob(vault, file) : null;
+      const request = { kind: 'file', path: file.path, name: file.name, size: file.bytes };
+      await sandbox.ask(request, attached, answer);
+    }
+    await sandbox.ask({ kind: 'finish' }, null, answer);
+    if (!totals) throw new WaymarkError('sandbox', 'the sandboxed reader ended without its totals');
+    return { reading: { totals, outcomes } };
+  } catch (error) {
+    const evidenceAtFault =
+      error instanceof WaymarkError && ['sandbox', 'unreadable', 'limit'].includes(error.code);
+    if (!evidenceAtFault || !current) throw error;
+    return { failed: current, reason: (error as WaymarkError).message };
+  } finally {
+    sandbox.close();
+    if (descriptor !== undefined) fs.closeSync(descriptor);
+  }
+}
+
+function readBlob(vault: Vault, file: ExhibitFile): Buffer {
+  const fd = vault.open(file.sha256);
+  try {
+    return fs.readFileSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function outcomeOf(value: unknown): FileOutcome {
+  const { path: inner, reader, version, unread } = value as Record<string, unknown>;
+  if (typeof inner !== 'string') throw new WaymarkError('sandbox', 'the sandboxed reader named no file');
+  return {
+    path: inner,
+    reader: typeof reader === 'string' ? reader : null,
+    version: typeof version === 'number' ? version : null,
+    unread: typeof unread === 'string' ? unread : null,
+  };
+}
+
+/**
+ * The original bytes behind a pointer. A plain file is read straight from the vault; a packed one is unpacked
+ * in the sandbox. Throws WaymarkError 'not-found' when the place does not exist.
+ */
+export async function readSource(
+  vault: Vault,
+  files: readonly ExhibitFile[],
+  inner: string,
+  offset: number,
+  length: number,
+): Promise<Buffer> {
+  const file =
+    files.find((each) => each.path === inner) ??
+    files.find((each) => each.path === '' || inner.startsWith(`${each.path}/`));
+  if (!file) throw notThere(inner);
+  const descriptor = vault.open(file.sha256);
+  const sandbox = new Sandbox({ entry: readChild, descriptor });
+  const pieces: Buffer[] = [];
+  try {
+    const request = {
+      kind: 'source',
+      path: file.path,
+      name: path.posix.basename(file.name),
+      size: file.bytes,
+      inner,
+      offset,
+      length,
+    };
+    await sandbox.ask(request, null, { onBytes: (bytes) => void pieces.push(Buffer.from(bytes)) });
+  } finally {
+    sandbox.close();
+    fs.closeSync(descriptor);
+  }
+  const bytes = Buffer.concat(pieces);
+  if (bytes.length !== length) throw notThere(inner);
+  return bytes;
+}
+
+function notThere(inner: string): WaymarkError {
+  return new WaymarkError('not-found', 'the exhibit has no such place', {
+    ...(inner === '' ? {} : { where: inner }),
+    remedy: 'Check the pointer: it must stand exactly as an export or page shows it.',
+  });
+}

@@ -1,0 +1,102 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { WaymarkError } from '../base/errors.ts';
+import { Engine } from './engine.ts';
+import type { Operation } from './operation.ts';
+import { hashFile } from './vault.ts';
+
+/** Column name to SQL type, for each table. */
+export type Schema = Readonly<
+  Record<string, readonly (readonly [name: string, type: 'VARCHAR' | 'BIGINT'])[]>
+>;
+
+interface ManifestFile {
+  readonly path: string;
+  readonly table_name: string;
+  readonly sha256: string;
+}
+
+/**
+ * Opens the query engine over the lake: one view for each table, over exactly the files that the manifest
+ * records and whose exhibits are not excluded. Each file is hashed first: a flipped bit in Parquet can change
+ * an answer without an error. Throws WaymarkError 'integrity' naming the file that differs.
+ */
+export async function openLake(operation: Operation, schema: Schema, threads?: number): Promise<Engine> {
+  const files = lakeFiles(operation);
+  for (const file of files) await assertIntact(operation.path(file.path), file.sha256);
+  const engine = await openEngine(operation, threads);
+  for (const [table, columns] of Object.entries(schema)) {
+    const paths = files.filter((file) => file.table_name === table).map((file) => operation.path(file.path));
+    await engine.run(viewOf(table, columns, paths));
+  }
+  return engine;
+}
+
+/** The engine with the operation's folders open to it, and Waymark's macros. */
+export async function openEngine(operation: Operation, threads?: number): Promise<Engine> {
+  fs.mkdirSync(operation.path('tmp'), { recursive: true });
+  const folders = ['lake', 'generations', 'tmp'].map((name) => operation.path(name));
+  const engine = await Engine.open(folders, operation.path('tmp', 'engine'), threads);
+  for (const macro of macros) await engine.run(macro);
+  return engine;
+}
+
+export function lakeFiles(operation: Operation): ManifestFile[] {
+  return operation.state.all<ManifestFile>(
+    `select f.path, f.table_name, f.sha256 from lake_file f join exhibit e on e.id = f.exhibit
+     where e.status <> 'excluded' order by f.path`,
+  );
+}
+
+const intact = new Map<string, string>();
+
+/** Compares a stored file with its recorded hash, once for each state of the file in this process. */
+export async function assertIntact(file: string, sha256: string): Promise<void> {
+  let state: string;
+  let actual: string;
+  try {
+    const stat = fs.statSync(file);
+    state = `${stat.size} ${stat.mtimeMs} ${stat.ino}`;
+    if (intact.get(file) === state) return;
+    const fd = fs.openSync(file, 'r');
+    try {
+      actual = await hashFile(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch (cause) {
+    throw new WaymarkError('integrity', 'a stored file is missing', {
+      where: file,
+      remedy: 'Restore it from a backup, or read the exhibit anew.',
+      cause,
+    });
+  }
+  if (actual !== sha256) {
+    throw new WaymarkError('integrity', 'a stored file differs from what was recorded', {
+      where: file,
+      remedy: 'Restore it from a backup, or read the exhibit anew; do not rely on earlier answers from it.',
+    });
+  }
+  intact.set(file, state);
+}
+
+function viewOf(table: string, columns: Schema[string], paths: readonly string[]): string {
+  if (paths.length === 0) {
+    const nothing = columns.map(([name, type]) => `null::${type} as ${name}`).join(', ');
+    return `create view ${table} as select ${nothing}, null::varchar as exhibit where false`;
+  }
+  const list = paths.map((file) => `'${file.replaceAll("'", "''")}'`).join(', ');
+  return `create view ${table} as select * from read_parquet([${list}], hive_partitioning = true, hive_types = {'exhibit': varchar})`;
+}
+
+/** The path of a table's file in a generation, relative to the operation. */
+export function generationPath(generation: string, table: string): string {
+  return path.posix.join('generations', generation, `${table}.parquet`);
+}
+
+const macros = [
+  `create macro pointer_of(exhibit, source_path, source_offset, source_length) as
+     exhibit || case when source_path = '' then '' else '/' || source_path end
+     || '@' || source_offset || '+' || source_length`,
+  `create macro iso(micros) as strftime(make_timestamp(micros), '%Y-%m-%dT%H:%M:%SZ')`,
+];

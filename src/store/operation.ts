@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { writeFileDurably } from '../base/durable.ts';
+import { WaymarkError } from '../base/errors.ts';
+import { canonicalJson } from '../base/json.ts';
+import type { Entry } from '../ledger/entry.ts';
+import { createKey, readKeyFile, writeKeyFile } from '../ledger/key.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { LedgerReader } from '../ledger/reader.ts';
+import { State } from './state.ts';
+import { Vault } from './vault.ts';
+
+/**
+ * An operation on disk: `state.db`, `vault/`, `lake/`, `generations/`, `ledger/`, `keys/`, `tmp/` in one
+ * folder. Reading needs nothing; every change is made inside `exclusively` and recorded by `record`.
+ */
+export interface Act {
+  /** Lower-case words joined by dots: 'exhibit.add'. */
+  readonly action: string;
+  /** Ids of what it was done to. */
+  readonly objects: readonly string[];
+  /** Counts, versions and digests; never case content, the ledger cannot forget. */
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+export interface OperationOptions {
+  /** Id of who acts, as it stands in the ledger. */
+  readonly actor: string;
+  /** UTC time of an act; the stages themselves have no clock. */
+  readonly now?: () => string;
+}
+
+const format = 1;
+const originFile = 'operation.json';
+
+export class Operation {
+  readonly folder: string;
+  readonly state: State;
+  readonly vault: Vault;
+  readonly actor: string;
+  private readonly now: () => string;
+  private readonly origin: string;
+  private readonly vkey: string;
+  private ledger: Ledger | undefined;
+
+  private constructor(folder: string, options: OperationOptions) {
+    this.folder = folder;
+    this.actor = options.actor;
+    this.now = options.now ?? (() => new Date().toISOString());
+    const identity = readIdentity(folder);
+    this.origin = identity.origin;
+    this.vkey = identity.vkey;
+    this.state = new State(path.join(folder, 'state.db'));
+    this.vault = new Vault(path.join(folder, 'vault'), path.join(folder, 'tmp'));
+  }
+
+  /** Opens an operation, creating it where there is none. Throws WaymarkError 'storage', 'integrity'. */
+  static open(folder: string, options: OperationOptions): Operation {
+    const absolute = path.resolve(folder);
+    if (!fs.existsSync(path.join(absolute, originFile))) createOperation(absolute);
+    return new Operation(absolute, options);
+  }
+
+  /** Opens an operation that must exist. Throws WaymarkError 'not-found'. */
+  static openExisting(folder: string, options: OperationOptions): Operation {
+    const absolute = path.resolve(folder);
+    if (!fs.existsSync(path.join(absolute, originFile))) {
+      throw new WaymarkError('not-found', `there is no operation in ${folder}`, {
+        remedy: 'Name its folder with --operation, or create one with "run" or "exhibit add".',
+      });
+    }
+    return new Operation(absolute, options);
+  }
+
+  /** A file or folder of the operation. */
+  path(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  /** What a verifier needs to check the ledger without Waymark. */
+  ledgerIdentity(): { folder: string; origin: string; vkey: string } {
+    return { folder: this.path('ledger'), origin: this.origin, vkey: this.vkey };
+  }
+
+  readLedger(): LedgerReader {
+    return new LedgerReader(this.path('ledger'), { origin: this.origin, vkeys: [this.vkey] });
+  }
+
+  /**
+   * Runs work that changes the operation; one process at a time. What an earlier process left half done is
+   * cleared first: unfinished temporary files go, recorded acts that had not reached the ledger are appended.
+   * Throws WaymarkError 'busy' while another process works.
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.ledger) return work();
+    const release = takeLock(this.path('lock'));
+    try {
+      this.ledger = Ledger.open(this.path('ledger'), {
+        origin: this.origin,
+        key: readKeyFile(this.path('keys', 'ledger.pem'), this.origin),
+        witness: this.checkpoints(),
+      });
+      fs.rmSync(this.path('tmp'), { recursive: true, force: true });
+      fs.mkdirSync(this.path('tmp'), { recursive: true });
+      this.flush();
+      return await work();
+    } finally {
+      this.ledger = undefined;
+      release();
+    }
+  }
+
+  /**
+   * Makes a change and its ledger entry one: both stand after a crash, or neither. Only inside `exclusively`.
+   */
+  record(act: Act, change: () => void = () => {}): void {
+    if (!this.ledger) throw new Error('record() outside exclusively()');
+    this.state.transaction(() => {
+      change();
+      this.state.run('insert into outbox (entry) values ($entry)', {
+        entry: canonicalJson({ ...act, actor: this.actor, time: this.now() }),
+      });
+    });
+    this.flush();
+  }
+
+  /** The latest checkpoint that this state has seen; the ledger must extend it. */
+  checkpoints(): string[] {
+    const row = this.state.one<{ value: string }>("select value from setting where name = 'checkpoint'");
+    return row ? [row.value] : [];
+  }
+
+  close(): void {
+    this.state.close();
+  }
+
+  /** Appends what stands in the outbox. Acts carry a number, so that a crash in between appends none twice. */
+  private flush(): void {
+    const ledger = this.ledger!;
+    const rows = this.state.all<{ act: number; entry: string }>('select act, entry from outbox order by act');
+    if (rows.length === 0) return;
+    const appended = lastAct(ledger);
+    const entries = rows
+      .filter((row) => row.act > appended)
+      .map((row) => {
+        const entry = JSON.parse(row.entry) as Entry;
+        return { ...entry, facts: { ...entry.facts, act: row.act } };
+      });
+    ledger.append(entries);
+    this.state.transaction(() => {
+      this.state.run('delete from outbox');
+      this.state.run("insert or replace into setting (name, value) values ('checkpoint', $text)", {
+        text: ledger.checkpoint,
+      });
+    });
+  }
+}
+
+function lastAct(ledger: Ledger): number {
+  if (ledger.size === 0) return 0;
+  for (const { entry } of ledger.entries(ledger.size - 1, ledger.size)) return Number(entry.facts.act ?? 0);
+  return 0;
+}
+
+interface Identity {
+  readonly format: number;
+  readonly origin: string;
+  readonly vkey: string;
+}
+
+function createOperation(folder: string): void {
+  // Two operations must never share a ledger name: a checkpoint would then fit both.
+  const origin = `waymark/${randomUUID()}`;
+  const key = createKey(origin);
+  try {
+    for (const name of ['vault', 'lake', 'generations', 'keys', 'tmp'])
+      fs.mkdirSync(path.join(folder, name), { recursive: true });
+    fs.chmodSync(folder, 0o700);
+  } catch (cause) {
+    throw new WaymarkError('storage', 'the operation folder cannot be created', {
+      where: folder,
+      remedy: 'Choose a folder on a disk that can be written.',
+      cause,
+    });
+  }
+  fs.rmSync(path.join(folder, 'keys', 'ledger.pem'), { force: true });
+  fs.rmSync(path.join(folder, 'ledger'), { recursive: true, force: true });
+  writeKeyFile(path.join(folder, 'keys', 'ledger.pem'), key);
+  Ledger.create(path.join(folder, 'ledger'), {
+    origin,
+    key: readKeyFile(path.join(folder, 'keys', 'ledger.pem'), origin),
+  });
+  // Written last: without it there is no operation, and creating starts over.
+  writeFileDurably(path.join(folder, originFile), `${canonicalJson({ format, origin, vkey: key.vkey })}\n`);
+}
+
+function readIdentity(folder: string): Identity {
+  const file = path.join(folder, originFile);
+  try {
+    const identity = JSON.parse(fs.readFileSync(file, 'utf8')) as Identity;
+    if (
+      identity.format === format &&
+      typeof identity.origin === 'string' &&
+      typeof identity.vkey === 'string'
+    )
+      return identity;
+  } catch (cause) {
+    throw new WaymarkError('integrity', 'the operation file cannot be read', {
+      where: file,
+      remedy: 'Restore it from a backup.',
+      cause,
+    });
+  }
+  throw new WaymarkError('integrity', 'the operation file is not one of this version', {
+    where: file,
+    remedy: 'Use the Waymark that wrote it.',
+  });
+}
+
+/** A lock file naming the process that works; one left by a process that is gone is taken over. */
+function takeLock(file: string): () => void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => fs.rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+        throw new WaymarkError('storage', 'the operation cannot be locked', {
+          where: file,
+          remedy: 'Check permissions and free space.',
+          cause: error,
+        });
+      }
+    }
+    const owner = Number(fs.readFileSync(file, 'utf8').trim() || 0);
+    if (owner === process.pid || isAlive(owner)) break;
+    fs.rmSync(file, { force: true });
+  }
+  throw new WaymarkError('busy', 'another process is working on this operation', {
+    where: file,
+    remedy: 'Wait until it is done. If no Waymark runs on this machine, delete the lock file.',
+  });
+}
+
+function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { renameDurably } from '../base/durable.ts';
+import { WaymarkError } from '../base/errors.ts';
+
+/**
+ * Immutable store of originals under their SHA-256. A blob is written once, read-only, and never changed;
+ * the same bytes given twice are kept once.
+ */
+export class Vault {
+  private readonly folder: string;
+  private readonly temporary: string;
+
+  constructor(folder: string, temporaryFolder: string) {
+    this.folder = folder;
+    this.temporary = temporaryFolder;
+  }
+
+  pathOf(sha256: string): string {
+    return path.join(this.folder, sha256.slice(0, 2), sha256);
+  }
+
+  has(sha256: string): boolean {
+    return fs.existsSync(this.pathOf(sha256));
+  }
+
+  /**
+   * Copies a file into the vault, hashing it on the way: one read, one write. Symbolic links are refused,
+   * since they could lead out of what was handed over. `onBytes` reports progress.
+   * Throws WaymarkError 'unreadable' where the source cannot be read, 'storage' where the vault cannot be written.
+   */
+  async add(
+    source: string,
+    onBytes: (bytes: number) => void = () => {},
+  ): Promise<{ sha256: string; bytes: number }> {
+    const from = openSource(source);
+    const temporary = path.join(
+      this.temporary,
+      `vault-${process.pid}-${createHash('sha256').update(source).digest('hex').slice(0, 16)}.tmp`,
+    );
+    let to: number | undefined;
+    try {
+      to = createFile(temporary);
+      const { sha256, bytes } = await copyHashing(from, to, source, onBytes);
+      fs.fsyncSync(to);
+      fs.closeSync(to);
+      to = undefined;
+      if (this.has(sha256)) fs.rmSync(temporary);
+      else {
+        fs.chmodSync(temporary, 0o440);
+        renameDurably(temporary, this.pathOf(sha256));
+      }
+      return { sha256, bytes };
+    } finally {
+      fs.closeSync(from);
+      if (to !== undefined) fs.closeSync(to);
+      fs.rmSync(temporary, { force: true });
+    }
+  }
+
+  /** Stores bytes made by Waymark itself (the manifest of a folder exhibit). */
+  addBytes(bytes: Uint8Array): string {
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (!this.has(sha256)) {
+      const temporary = path.join(this.temporary, `vault-${process.pid}-${sha256.slice(0, 16)}.tmp`);
+      const fd = createFile(temporary);
+      try {
+        fs.writeSync(fd, bytes);
+        fs.fsyncSync(fd);
+      } finally {
+        fs.closeSync(fd);
+      }
+      fs.chmodSync(temporary, 0o440);
+      renameDurably(temporary, this.pathOf(sha256));
+    }
+    return sha256;
+  }
+
+  /** Opens a blob for reading. Throws WaymarkError 'integrity' when it is gone. */
+  open(sha256: string): number {
+    try {
+      return fs.openSync(this.pathOf(sha256), 'r');
+    } catch (cause) {
+      throw new WaymarkError('integrity', 'an original is missing from the vault', {
+        where: this.pathOf(sha256),
+        remedy: 'Restore it from a backup, or add the exhibit again from its source: the hash must agree.',
+        cause,
+      });
+    }
+  }
+
+  /** Hashes a blob anew; true when it is still what it was. */
+  async verify(sha256: string): Promise<boolean> {
+    let fd: number;
+    try {
+      fd = this.open(sha256);
+    } catch {
+      return false;
+    }
+    try {
+      return (await hashFile(fd)) === sha256;
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+}
+
+const pieceBytes = 4 * 1024 * 1024;
+
+function openSource(source: string): number {
+  try {
+    const flags = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0);
+    return fs.openSync(source, flags);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new WaymarkError(
+      'unreadable',
+      code === 'ELOOP' ? 'symbolic links are not followed' : `cannot be opened (${code})`,
+      {
+        where: source,
+        remedy:
+          code === 'ELOOP'
+            ? 'Add the file that it points to.'
+            : 'Check that the file exists and may be read.',
+        cause,
+      },
+    );
+  }
+}
+
+function createFile(file: string): number {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    return fs.openSync(file, 'w', 0o640);
+  } catch (cause) {
+    throw new WaymarkError('storage', 'the vault cannot be written', {
+      where: file,
+      remedy: 'Check free space and permissions, then run the command again.',
+      cause,
+    });
+  }
+}
+
+async function copyHashing(
+  from: number,
+  to: number,
+  source: string,
+  onBytes: (bytes: number) => void,
+): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  let bytes = 0;
+  for (;;) {
+    let got: number;
+    try {
+      got = fs.readSync(from, piece, 0, pieceBytes, null);
+    } catch (cause) {
+      throw new WaymarkError('unreadable', `reading failed after ${bytes} bytes`, {
+        where: source,
+        remedy: 'The medium may be failing: make an image of it and add that.',
+        cause,
+      });
+    }
+    if (got === 0) break;
+    const part = piece.subarray(0, got);
+    hash.update(part);
+    try {
+      for (let at = 0; at < got; ) at += fs.writeSync(to, part, at);
+    } catch (cause) {
+      throw new WaymarkError('storage', 'the vault cannot be written', {
+        where: source,
+        remedy: 'Check free space, then run the command again.',
+        cause,
+      });
+    }
+    bytes += got;
+    onBytes(got);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+/** SHA-256 of an open file from its start, in hex. */
+export async function hashFile(fd: number): Promise<string> {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  for (let at = 0; ; ) {
+    const got = fs.readSync(fd, piece, 0, pieceBytes, at);
+    if (got === 0) return hash.digest('hex');
+    hash.update(piece.subarray(0, got));
+    at += got;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+}

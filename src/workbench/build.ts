@@ -1,0 +1,188 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { syncFolder } from '../base/durable.ts';
+import { WaymarkError } from '../base/errors.ts';
+import { sha256Hex } from '../base/hash.ts';
+import { canonicalJson } from '../base/json.ts';
+import type { OnProgress } from '../base/progress.ts';
+import { version } from '../base/version.ts';
+import { lakeSchema } from '../evidence/lake-schema.ts';
+import { makeFootprint } from '../footprint/contacts.ts';
+import { linkingConfiguration } from '../persons/configuration.ts';
+import { listDecisions } from '../persons/decisions.ts';
+import { linkPersons } from '../persons/link.ts';
+import { rankQueue } from '../priorities/queue.ts';
+import { rules } from '../priorities/rules.ts';
+import type { Engine } from '../store/engine.ts';
+import { assertIntact, generationPath, lakeFiles, openLake } from '../store/lake.ts';
+import type { Operation } from '../store/operation.ts';
+import { copyTable, derivedTables } from '../store/queries/generation.ts';
+import { hashFile } from '../store/vault.ts';
+import { readPending } from './intake.ts';
+
+/** One complete set of derived results: a pure function of its inputs. */
+export interface Generation {
+  /** First 16 hex digits of the hash of the inputs. */
+  readonly id: string;
+  readonly summary: GenerationSummary;
+}
+
+export interface GenerationSummary {
+  readonly accounts: number;
+  readonly persons: number;
+  readonly contacts: number;
+  readonly queued: number;
+}
+
+/**
+ * Reads what is still unread, then computes a generation from the exhibits, decisions, configuration and code
+ * version, and makes it the current one. Where that generation exists already, nothing is computed.
+ */
+export async function build(operation: Operation, onProgress: OnProgress): Promise<Generation> {
+  return operation.exclusively(async () => {
+    await readPending(operation, onProgress);
+    const inputs = inputsOf(operation);
+    const id = sha256Hex(inputs).slice(0, 16);
+    const known = operation.state.one<{ summary: string }>('select summary from generation where id = $id', {
+      id,
+    });
+    if (known) {
+      switchTo(operation, id);
+      return { id, summary: JSON.parse(known.summary) as GenerationSummary };
+    }
+    const engine = await openLake(operation, lakeSchema);
+    try {
+      const summary = await derive(operation, engine, onProgress);
+      const files = await write(operation, engine, id, onProgress);
+      record(operation, id, inputs, summary, files);
+      return { id, summary };
+    } finally {
+      engine.close();
+    }
+  });
+}
+
+/** The id of the generation in force. Throws WaymarkError 'not-found' before the first build. */
+export function currentGeneration(operation: Operation): string {
+  const row = operation.state.one<{ value: string }>("select value from setting where name = 'generation'");
+  if (row) return row.value;
+  throw new WaymarkError('not-found', 'nothing has been built in this operation yet', {
+    remedy: 'Run "build" first.',
+  });
+}
+
+/** The engine over the lake and the tables of the current generation. */
+export async function openGeneration(operation: Operation): Promise<Engine> {
+  const id = currentGeneration(operation);
+  const files = operation.state.all<{ path: string; sha256: string }>(
+    'select path, sha256 from generation_file where generation = $id order by path',
+    { id },
+  );
+  for (const file of files) await assertIntact(operation.path(file.path), file.sha256);
+  const engine = await openLake(operation, lakeSchema);
+  for (const table of derivedTables) {
+    const file = operation.path(generationPath(id, table)).replaceAll("'", "''");
+    await engine.run(`create view ${table} as select * from read_parquet('${file}')`);
+  }
+  return engine;
+}
+
+function inputsOf(operation: Operation): string {
+  return canonicalJson({
+    waymark: version,
+    lake: lakeFiles(operation).map(({ path: file, sha256 }) => [file, sha256]),
+    decisions: listDecisions(operation),
+    linking: linkingConfiguration,
+    rules,
+  });
+}
+
+async function derive(
+  operation: Operation,
+  engine: Engine,
+  onProgress: OnProgress,
+): Promise<GenerationSummary> {
+  const stage = (name: string) => onProgress({ stage: name, done: 0, total: null });
+  const decisions = listDecisions(operation);
+  stage('collecting accounts and contacts');
+  const { accounts, contacts } = await makeFootprint(engine);
+  stage('linking accounts to persons');
+  const persons = await linkPersons(engine, decisions);
+  stage('ranking');
+  const queued = await rankQueue(engine, decisions);
+  return { accounts, persons, contacts, queued };
+}
+
+interface GenerationFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+async function write(
+  operation: Operation,
+  engine: Engine,
+  id: string,
+  onProgress: OnProgress,
+): Promise<GenerationFile[]> {
+  onProgress({ stage: 'writing the generation', done: 0, total: derivedTables.length });
+  const temporary = operation.path('tmp', `generation-${id}`);
+  fs.rmSync(temporary, { recursive: true, force: true });
+  fs.mkdirSync(temporary, { recursive: true });
+  const files: GenerationFile[] = [];
+  for (const table of derivedTables) {
+    const file = path.join(temporary, `${table}.parquet`);
+    await engine.run(copyTable(table, file));
+    const fd = fs.openSync(file, 'r+');
+    try {
+      fs.fsyncSync(fd);
+      files.push({
+        path: generationPath(id, table),
+        sha256: await hashFile(fd),
+        bytes: fs.fstatSync(fd).size,
+      });
+    } finally {
+      fs.closeSync(fd);
+    }
+  }
+  const folder = operation.path('generations', id);
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.renameSync(temporary, folder);
+  syncFolder(folder);
+  syncFolder(operation.path('generations'));
+  return files;
+}
+
+function record(
+  operation: Operation,
+  id: string,
+  inputs: string,
+  summary: GenerationSummary,
+  files: readonly GenerationFile[],
+): void {
+  const facts = { inputs: sha256Hex(inputs), ...summary, result: sha256Hex(canonicalJson(files)) };
+  operation.record({ action: 'generation.build', objects: [id], facts }, () => {
+    operation.state.run('insert into generation (id, inputs, summary) values ($id, $inputs, $summary)', {
+      id,
+      inputs,
+      summary: canonicalJson(summary),
+    });
+    for (const file of files) {
+      operation.state.run(
+        'insert into generation_file (generation, path, sha256, bytes) values ($id, $path, $sha256, $bytes)',
+        { id, ...file },
+      );
+    }
+    operation.state.run("insert or replace into setting (name, value) values ('generation', $id)", { id });
+  });
+}
+
+function switchTo(operation: Operation, id: string): void {
+  const current = operation.state.one<{ value: string }>(
+    "select value from setting where name = 'generation'",
+  );
+  if (current?.value === id) return;
+  operation.record({ action: 'generation.switch', objects: [id], facts: {} }, () => {
+    operation.state.run("insert or replace into setting (name, value) values ('generation', $id)", { id });
+  });
+}
