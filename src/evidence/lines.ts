@@ -36,7 +36,7 @@ export async function* lineBlocks(input: Input): AsyncGenerator<LineBlock> {
       yield { bytes: chunk.subarray(0, end), offset };
       offset += end;
     }
-    rest = chunk.slice(end);
+    rest = Uint8Array.prototype.slice.call(chunk, end) as Uint8Array<ArrayBuffer>;
   }
   if (rest.length > 0) yield { bytes: rest, offset };
 }

@@ -141,7 +141,7 @@ export const tables = {
   /** An entry of a supplied hash list. */
   listed_hash: {
     list: 'term',
-    /** listed, known-good */
+    /** listed, known-good, checksum (of a manifest; says nothing about the file) */
     disposition: 'term',
     /** Whose categories these are (a country segment of VICS ...); categories of two schemes are never compared. */
     scheme: 'term',

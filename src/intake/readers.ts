@@ -1,4 +1,24 @@
 import type { Reader } from '../evidence/reader.ts';
+import { accessLogReader } from './readers/access-log.ts';
+import { emlReader } from './readers/eml.ts';
+import { errorLogReader } from './readers/error-log.ts';
+import { factListReader } from './readers/fact-list.ts';
+import { hashListReader } from './readers/hash-list.ts';
+import { mboxReader } from './readers/mbox.ts';
+import { phpbbReader } from './readers/phpbb.ts';
+import { storedFileReader } from './readers/stored-file.ts';
 
-/** Every reader, in the order in which they are asked. To add one, write its file and name it here. */
-export const readers: readonly Reader[] = [];
+/** Every reader. The surest wins; of equally sure ones the first. To add one, write its file and name it here. */
+export const readers: readonly Reader[] = [
+  phpbbReader,
+  accessLogReader,
+  errorLogReader,
+  mboxReader,
+  emlReader,
+  hashListReader,
+  factListReader,
+  storedFileReader,
+];
+
+/** Takes what no reader recognises: the bytes are kept and hashed. */
+export { storedFileReader };

@@ -103,7 +103,7 @@ export async function headOf(file: InnerFile): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let held = 0;
   for await (const piece of file.chunks()) {
-    pieces.push(piece.slice(0, limits.sniffBytes - held));
+    pieces.push(Uint8Array.prototype.slice.call(piece, 0, limits.sniffBytes - held));
     held += pieces.at(-1)!.length;
     if (held >= limits.sniffBytes) break;
   }
@@ -295,7 +295,7 @@ function buffered(member: InnerFile): InnerFile {
     async *chunks() {
       if (held === undefined) {
         const pieces: Uint8Array[] = [];
-        for await (const piece of member.chunks()) pieces.push(piece.slice());
+        for await (const piece of member.chunks()) pieces.push(Uint8Array.prototype.slice.call(piece));
         held = Buffer.concat(pieces);
       }
       if (held.length > 0) yield held;
@@ -311,7 +311,7 @@ async function randomAccess(file: InnerFile, bytes: Bytes | null, meter: Meter):
     });
   }
   const pieces: Uint8Array[] = [];
-  for await (const piece of file.chunks()) pieces.push(piece.slice());
+  for await (const piece of file.chunks()) pieces.push(Uint8Array.prototype.slice.call(piece));
   meter.add(0);
   return bytesOfBuffer(Buffer.concat(pieces));
 }

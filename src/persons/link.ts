@@ -108,7 +108,7 @@ export function cluster(accounts: readonly string[], links: readonly Link[]): Ma
   const persons = new Map<string, string>();
   for (const account of accounts) {
     const group = members.get(account)!;
-    persons.set(account, personId(group.reduce((first, each) => (each < first ? each : first))));
+    persons.set(account, personId([...group].sort()[0]!));
   }
   return persons;
 }

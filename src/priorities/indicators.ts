@@ -2,6 +2,7 @@ import { formatMicros } from '../base/time.ts';
 import type { Decision } from '../persons/decisions.ts';
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/files.ts';
+import { notPertinent } from './category-schemes.ts';
 import { type IndicatorKind, indicatorKinds } from './rules.ts';
 
 /** A cited, objective reason that bears on priority. */
@@ -32,10 +33,12 @@ interface ListedFile {
   readonly known_good_pointer: string | null;
 }
 
+const noListing = notPertinent.map(({ scheme, category }) => `${scheme} ${category}`);
+
 /** All indicators, from the lake and from officers' decisions, in a fixed order. */
 export async function findIndicators(engine: Engine, decisions: readonly Decision[]): Promise<Indicator[]> {
   const found: Indicator[] = [];
-  for (const file of await engine.rows<ListedFile>(sql.listedFiles)) found.push(listedFile(file));
+  for (const file of await engine.rows<ListedFile>(sql.listedFiles, { notPertinent: noListing })) found.push(listedFile(file));
   for (const fact of await engine.rows<{
     account: string;
     fact: string;

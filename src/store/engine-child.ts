@@ -33,7 +33,7 @@ async function open(settings: EngineSettings): Promise<void> {
 const pageRows = 16_384;
 
 async function query(id: number, sql: string, parameters: Record<string, Cell>): Promise<void> {
-  const bound = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, valueOf(value)]));
+  const bound = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, boundValue(value)]));
   const result = await connection!.stream(sql, bound, typesOf(parameters));
   const names = result.deduplicatedColumnNames();
   let columns: Cell[][] = names.map(() => []);
@@ -55,7 +55,7 @@ async function query(id: number, sql: string, parameters: Record<string, Cell>):
 }
 
 /** Lists are lists of text: the statements cast where they need numbers. */
-function valueOf(value: Cell): DuckDBValue {
+function boundValue(value: Cell): DuckDBValue {
   return Array.isArray(value) ? listValue(value as DuckDBValue[]) : value;
 }
 

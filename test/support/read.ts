@@ -27,7 +27,7 @@ export function inputOf(bytes: Uint8Array, options: ReadOptions = {}): Input {
     async *chunks() {
       // Each piece is a copy that is wiped afterwards: a reader that keeps a piece is found out.
       for (let at = 0; at < bytes.length; at += size) {
-        const piece = bytes.slice(at, at + size);
+        const piece = Uint8Array.prototype.slice.call(bytes, at, at + size);
         yield piece;
         piece.fill(0x58);
       }

@@ -20,7 +20,7 @@ where f.account is not null`;
 
 /**
  * Files of accounts whose hash stands on a supplied list, each file once however many of its hashes are
- * listed; `known_good` counts the known-good lists it stands on as well, which speaks against.
+ * listed; categories in $notPertinent ('<scheme> <category>') are no listing. `known_good` counts the known-good lists it stands on as well, which speaks against.
  */
 export const listedFiles = `
 with hashed as (${hashedFiles}),
@@ -33,6 +33,8 @@ hit as (
   select h.*, l.disposition, l.list, l.scheme, l.category,
          pointer_of(l.exhibit, l.source_path, l.source_offset, l.source_length) as list_pointer
   from hash h join listed_hash l on l.algorithm = h.algorithm and l.value = h.value
+  where l.disposition in ('listed', 'known-good')
+    and coalesce(upper(l.scheme), '') || ' ' || coalesce(l.category, '') not in (select unnest($notPertinent))
 )
 select account, pointer, any_value(content_pointer) as content_pointer, min(time) as time, any_value(name) as name,
        min(case when disposition = 'listed' then list end) as list,

@@ -1,0 +1,162 @@
+/** `waymark <verb>`: a thin face over the workbench. */
+import * as os from 'node:os';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { messageOf, WaymarkError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
+import { Operation } from '../store/operation.ts';
+import { exitCode } from './terminal.ts';
+import * as verbs from './verbs.ts';
+
+interface Common {
+  readonly operation: string;
+  readonly json?: boolean;
+}
+
+const program = new Command('waymark')
+  .description(
+    'From lawfully seized data to safeguarded children: reads exhibits, links accounts, ranks who comes first.',
+  )
+  .version(version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(add --help for what is possible)');
+
+function verb(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .exitOverride()
+    .addOption(new Option('--operation <folder>', 'folder of the operation').default('operation'))
+    .option('--json', 'print one JSON document and nothing else');
+}
+
+/** Opens the operation, runs, closes; the result decides the exit code. */
+function withOperation<Args extends unknown[]>(
+  create: boolean,
+  work: (
+    operation: Operation,
+    options: Common & Record<string, unknown>,
+    ...args: Args
+  ) => Promise<number | undefined>,
+): (...args: unknown[]) => Promise<void> {
+  return async (...all) => {
+    const options = all.at(-2) as Common & Record<string, unknown>;
+    const opened = create ? Operation.open : Operation.openExisting;
+    const operation = opened(options.operation, { actor: actorId() });
+    try {
+      process.exitCode = (await work(operation, options, ...(all.slice(0, -2) as Args))) ?? exitCode.done;
+    } finally {
+      operation.close();
+    }
+  };
+}
+
+/** Id of the person at the keyboard, in the form that the ledger takes. */
+function actorId(): string {
+  const name = process.env.WAYMARK_ACTOR ?? os.userInfo().username;
+  return name.replace(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'local';
+}
+
+function custodyOptions(command: Command): Command {
+  return command
+    .option('--authority <reference>', 'legal authority under which it was obtained')
+    .option('--reference <text>', 'exhibit reference given by the unit');
+}
+
+custodyOptions(
+  verb(program, 'run', 'take in and read everything under a path, build, print the queue').argument('<path>'),
+).action(withOperation(true, verbs.runAll));
+
+const exhibit = program.command('exhibit').description('what was handed over');
+custodyOptions(verb(exhibit, 'add', 'take in and read everything under a path').argument('<path>')).action(
+  withOperation(true, verbs.addExhibit),
+);
+verb(exhibit, 'list', 'all exhibits with their records').action(withOperation(false, verbs.listAllExhibits));
+verb(exhibit, 'show', 'one exhibit: custody, counts that add up, warnings')
+  .argument('<exhibit>')
+  .action(withOperation(false, verbs.showExhibit));
+verb(exhibit, 'exclude', 'take an exhibit out of everything derived from it, and list what falls')
+  .argument('<exhibit>')
+  .requiredOption('--reason <text>', 'why')
+  .action(withOperation(false, verbs.exclude));
+
+verb(program, 'build', 'compute a generation from the exhibits and decisions').action(
+  withOperation(false, verbs.buildGeneration),
+);
+verb(program, 'queue', 'who must be looked at first, and why').action(withOperation(false, verbs.showQueue));
+
+const persons = verb(program, 'persons', 'persons and their accounts')
+  .argument('[text]', 'part of a handle or account')
+  .option('--limit <n>', 'how many', count, 50)
+  .action(withOperation(false, verbs.listAllPersons));
+verb(persons, 'show', 'everything known of one person')
+  .argument('<person>')
+  .action(withOperation(false, verbs.showOnePerson));
+verb(persons, 'decide', 'record that two accounts are the same person, different, or unsure')
+  .argument('<accountA>')
+  .argument('<accountB>')
+  .addOption(
+    new Option('--as <verdict>', 'the verdict')
+      .choices(['same', 'different', 'unsure'])
+      .makeOptionMandatory(),
+  )
+  .requiredOption('--reason <text>', 'why, in a sentence')
+  .action(withOperation(false, verbs.decideLink));
+verb(persons, 'evaluate', 'compare with known truth: precision, recall and the rest')
+  .requiredOption('--truth <csv>', 'file with the columns service,native_id,person')
+  .action(withOperation(false, verbs.evaluatePersons));
+
+verb(program, 'fact', 'record a fact about an account that an officer answers for')
+  .argument('<account>')
+  .argument('<fact>', '"access to children", "prior record" or other words')
+  .requiredOption('--reason <text>', 'reference or grounds')
+  .action(withOperation(false, verbs.recordFact));
+
+verb(program, 'export', 'write a table out')
+  .addArgument(verbs.exportArgument)
+  .addOption(
+    new Option('--format <format>', 'of the file').choices(['csv', 'jsonl', 'parquet']).default('csv'),
+  )
+  .option('--out <file>', 'file to write instead of standard output')
+  .action(withOperation(false, verbs.exportTable));
+
+verb(program, 'source', 'print the original bytes that a record came from')
+  .argument('<pointer>')
+  .action(withOperation(false, verbs.printSource));
+
+const ledger = program.command('ledger').description('the append-only log of every act');
+verb(ledger, 'check', 'recompute the whole ledger and compare every byte')
+  .option('--checkpoint <file...>', 'checkpoints kept elsewhere that the ledger must extend')
+  .action(withOperation(false, verbs.checkWholeLedger));
+verb(ledger, 'list', 'the latest acts')
+  .option('--limit <n>', 'how many', count, 50)
+  .action(withOperation(false, verbs.listLedger));
+
+verb(program, 'serve', 'open the workbench in a browser on this machine')
+  .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', count, 4747)
+  .action(withOperation(false, verbs.serveWorkbench));
+
+verb(
+  program,
+  'doctor',
+  'versions, disk, encryption at rest, clock, and the integrity of what is stored',
+).action(withOperation(true, verbs.examine));
+
+function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  } else {
+    process.stderr.write(`waymark: ${messageOf(error)}\n`);
+    if (!(error instanceof WaymarkError) && process.env.WAYMARK_DEBUG)
+      process.stderr.write(`${(error as Error).stack}\n`);
+    process.exitCode =
+      error instanceof WaymarkError && error.code === 'usage' ? exitCode.usage : exitCode.failed;
+  }
+}

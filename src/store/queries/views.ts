@@ -1,0 +1,82 @@
+/** What people look at: one person, lists, exports. Times come as UTC microseconds. */
+export const personsPage = `
+select p.person, count(*) as accounts, list(p.account order by p.account) as account_list,
+       list(coalesce(k.handle, '') order by p.account) as handles, any_value(q.band) as band, any_value(q.rank) as rank
+from person p join known_account k on k.account = p.account left join queue q on q.person = p.person
+where $text = '' or contains(lower(coalesce(k.handle, '') || ' ' || p.account), lower($text)) or p.person = $text
+group by p.person order by rank nulls last, accounts desc, p.person limit $limit offset $offset`;
+
+export const personAccounts = `
+select k.account, k.service, k.native_id, k.handle, k.kind, k.status, k.time, k.time_text, k.time_zone, k.attributes, k.pointer
+from person p join known_account k on k.account = p.account where p.person = $person order by k.account`;
+
+export const personSelectors = `
+select s.account, s.selector, s.raw, s.canonical, s.basis, s.context, count(*) as times, min(s.time) as first_time,
+       max(s.time) as last_time, min(pointer_of(s.exhibit, s.source_path, s.source_offset, s.source_length)) as pointer
+from sighting s join person p on p.account = s.account
+where p.person = $person
+group by s.account, s.selector, s.raw, s.canonical, s.basis, s.context
+order by s.selector, times desc, s.raw, s.account limit 500`;
+
+export const personLinks = `
+select l.account_a, l.account_b, l.bits, l.decision, l.evidence,
+       pa.person as person_a, pb.person as person_b, ka.handle as handle_a, kb.handle as handle_b
+from link l join person pa on pa.account = l.account_a join person pb on pb.account = l.account_b
+     join known_account ka on ka.account = l.account_a join known_account kb on kb.account = l.account_b
+where pa.person = $person or pb.person = $person
+order by l.bits desc, l.account_a, l.account_b limit 200`;
+
+export const personContacts = `
+select c.from_account, c.to_account, c.channel, c.messages, c.first_time, c.last_time, c.pointer,
+       pf.person as from_person, pt.person as to_person, kf.handle as from_handle, kt.handle as to_handle
+from contact c left join person pf on pf.account = c.from_account left join person pt on pt.account = c.to_account
+     join known_account kf on kf.account = c.from_account join known_account kt on kt.account = c.to_account
+where pf.person = $person or pt.person = $person
+order by c.messages desc, c.from_account, c.to_account, c.channel limit 500`;
+
+export const personFiles = `
+select f.account, f.name, f.stored_name, f.media_type, f.size, f.time, f.time_text, f.time_zone, f.state,
+       pointer_of(f.exhibit, f.source_path, f.source_offset, f.source_length) as pointer
+from file f join person p on p.account = f.account where p.person = $person
+order by f.time nulls last, pointer limit 500`;
+
+export const personReasons = `select rank, band, reasons from queue where person = $person`;
+
+/** Messages without their text: reading it is a deliberate act on the source. */
+export const personMessages = `
+select m.sender, m.channel, m.time, m.time_text, m.time_zone, m.place, m.state, octet_length(encode(coalesce(m.body, ''))) as body_bytes,
+       pointer_of(m.exhibit, m.source_path, m.source_offset, m.source_length) as pointer
+from message m join person p on p.account = m.sender where p.person = $person
+order by m.time nulls last, pointer limit $limit offset $offset`;
+
+export const warningsOfExhibit = `
+select code, text, pointer_of(exhibit, source_path, source_offset, source_length) as pointer
+from warning where exhibit = $exhibit order by source_path, source_offset limit 500`;
+
+/** Exports: column names are a contract with outside users. */
+export const exportTables = {
+  persons: `select p.person as person_id, k.service, k.native_id, k.handle
+            from person p join known_account k on k.account = p.account order by p.person, p.account`,
+  accounts: `select account, service, native_id, handle, kind, status, iso(time) as created_at, time_text as created_text,
+                    time_zone as created_zone, attributes, pointer from known_account order by account`,
+  contacts: `select f.service as from_service, f.native_id as from_native_id, t.service as to_service,
+                    t.native_id as to_native_id, c.channel, c.messages as count, iso(c.first_time) as first_at,
+                    iso(c.last_time) as last_at
+             from contact c join known_account f on f.account = c.from_account join known_account t on t.account = c.to_account
+             order by c.from_account, c.to_account, c.channel`,
+  events: `select service, action, account, target, iso(time) as at, time_text, time_zone, ip, port, session, host, method,
+                  url, status, bytes, referrer, agent, text,
+                  pointer_of(exhibit, source_path, source_offset, source_length) as pointer
+           from event order by time nulls last, exhibit, source_path, source_offset`,
+  messages: `select message, service, native_id, channel, sender, sender_name, iso(time) as at, time_text, time_zone, ip,
+                    subject, body, body_format, thread, place, in_reply_to, state, attributes,
+                    pointer_of(exhibit, source_path, source_offset, source_length) as pointer
+             from message order by time nulls last, exhibit, source_path, source_offset`,
+} as const;
+
+export type ExportTable = keyof typeof exportTables;
+
+/** Writes an export as Parquet. */
+export function copyExport(table: ExportTable, file: string): string {
+  return `copy (${exportTables[table]}) to '${file.replaceAll("'", "''")}' (format parquet, compression zstd)`;
+}
