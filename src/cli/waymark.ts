@@ -1,6 +1,6 @@
 /** `waymark <verb>`: a thin face over the workbench. */
 import * as os from 'node:os';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, type CommandOptions, InvalidArgumentError, Option } from 'commander';
 import { messageOf, WaymarkError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import { Operation } from '../store/operation.ts';
@@ -21,9 +21,9 @@ const program = new Command('waymark')
   .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError('(add --help for what is possible)');
 
-function verb(parent: Command, name: string, description: string): Command {
+function verb(parent: Command, name: string, description: string, more: CommandOptions = {}): Command {
   return parent
-    .command(name)
+    .command(name, more)
     .description(description)
     .exitOverride()
     .addOption(new Option('--operation <folder>', 'folder of the operation').default('operation'))
@@ -85,7 +85,8 @@ verb(program, 'build', 'compute a generation from the exhibits and decisions').a
 );
 verb(program, 'queue', 'who must be looked at first, and why').action(withOperation(false, verbs.showQueue));
 
-const persons = verb(program, 'persons', 'persons and their accounts')
+const persons = program.command('persons').description('persons and their accounts');
+verb(persons, 'list', 'persons, those in the queue first', { isDefault: true })
   .argument('[text]', 'part of a handle or account')
   .option('--limit <n>', 'how many', count, 50)
   .action(withOperation(false, verbs.listAllPersons));

@@ -39,14 +39,18 @@ export function packingOf(head: Uint8Array): Packing['kind'] | null {
   if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return 'gzip';
   if (head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4)
     return isOfficeDocument(head) ? null : 'zip';
-  if (Buffer.from(head.buffer, head.byteOffset + 257, 5).toString('latin1') === 'ustar') return 'tar';
+  if (latin1(head, 257, 262) === 'ustar') return 'tar';
   return null;
 }
 
 /** Office documents are zip files too, but are stored files, not archives of exhibits. */
 function isOfficeDocument(head: Uint8Array): boolean {
-  const names = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 4096)).toString('latin1');
+  const names = latin1(head, 0, 4096);
   return /\[Content_Types\]\.xml|mimetypeapplication\/|META-INF\/MANIFEST\.MF/.test(names);
+}
+
+function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', from, to);
 }
 
 /** Counts what comes out of an exhibit and stops a bomb. */

@@ -20,6 +20,12 @@ export async function evaluate(engine: Engine, truthFile: string): Promise<Compa
     if (truth.has(key)) found.set(key, row.person);
     else outside++;
   }
+  if (found.size === 0) {
+    throw new WaymarkError('usage', 'the truth names no account of this operation', {
+      where: truthFile,
+      remedy: 'Its service and native_id must be written as "export persons" writes them.',
+    });
+  }
   return { ...compareWithTruth(found, truth), outside };
 }
 

@@ -3,7 +3,9 @@ export const personsPage = `
 select p.person, count(*) as accounts, list(p.account order by p.account) as account_list,
        list(coalesce(k.handle, '') order by p.account) as handles, any_value(q.band) as band, any_value(q.rank) as rank
 from person p join known_account k on k.account = p.account left join queue q on q.person = p.person
-where $text = '' or contains(lower(coalesce(k.handle, '') || ' ' || p.account), lower($text)) or p.person = $text
+where $text = '' or p.person = $text or p.person in (
+  select p2.person from person p2 join known_account k2 on k2.account = p2.account
+  where contains(lower(coalesce(k2.handle, '') || ' ' || p2.account), lower($text)))
 group by p.person order by rank nulls last, accounts desc, p.person limit $limit offset $offset`;
 
 export const personAccounts = `

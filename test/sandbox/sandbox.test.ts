@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as net from 'node:net';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { after, test } from 'node:test';
+import { WaymarkError } from '../../src/base/errors.ts';
+import { canIsolateNetwork, Sandbox } from '../../src/sandbox/sandbox.ts';
+
+// The sandbox may read Waymark's code only, so the misbehaving program must lie there for this test.
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waymark-sandbox-'));
+const entry = path.join(import.meta.dirname, '..', '..', 'src', 'sandbox', `misbehave-${process.pid}.ts`);
+fs.writeFileSync(
+  entry,
+  fs
+    .readFileSync(path.join(import.meta.dirname, 'misbehave.ts'), 'utf8')
+    .replace('../../src/sandbox/child.ts', './child.ts'),
+);
+const secret = path.join(folder, 'secret.txt');
+fs.writeFileSync(secret, 'evidence of another case');
+after(() => {
+  fs.rmSync(entry, { force: true });
+  fs.rmSync(folder, { recursive: true, force: true });
+});
+
+async function attempt(
+  name: string,
+  argument = '',
+  options: { memoryBytes?: number; silenceMs?: number; descriptor?: number } = {},
+) {
+  const sandbox = new Sandbox({ entry, ...options });
+  let result: unknown;
+  try {
+    await sandbox.ask({ attempt: name, argument }, null, {
+      onMessage: (message) => (result = message.result),
+    });
+    return { result };
+  } catch (error) {
+    assert.ok(error instanceof WaymarkError, String(error));
+    return { error };
+  } finally {
+    sandbox.close();
+  }
+}
+
+const refused: [string, string][] = [
+  ['read', '/etc/passwd'],
+  ['read', secret],
+  ['list', os.homedir()],
+  ['list', folder],
+  ['write', path.join(folder, 'written.txt')],
+  ['write', path.join(import.meta.dirname, 'written.txt')],
+  ['link', path.join(folder, 'link')],
+  ['spawn', ''],
+  ['worker', ''],
+  ['addon', ''],
+  ['code', 'return 1'],
+];
+
+for (const [name, argument] of refused) {
+  test(`a reader cannot ${name} ${argument === '' ? '' : path.basename(argument)}`, async () => {
+    const outcome = await attempt(name, argument);
+    assert.equal(outcome.error?.code, 'unreadable', `it could: ${JSON.stringify(outcome.result)}`);
+    assert.match(
+      outcome.error.message,
+      /Access to this API|requires full|ERR_|EvalError|Cannot load|disallowed/i,
+    );
+  });
+}
+
+test('nothing was written', () => {
+  assert.deepEqual(fs.readdirSync(folder), ['secret.txt']);
+});
+
+test('a reader sees no environment of the parent', async () => {
+  assert.deepEqual(await attempt('environment'), { result: 0 });
+});
+
+test('a reader has no network', {
+  skip: canIsolateNetwork() ? false : 'this system has no user namespaces',
+}, async () => {
+  const server = net.createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as net.AddressInfo;
+  let connections = 0;
+  server.on('connection', () => connections++);
+  const outcome = await attempt('connect', `127.0.0.1 ${port}`);
+  server.close();
+  assert.equal(outcome.error?.code, 'unreadable');
+  assert.equal(connections, 0);
+});
+
+test('the descriptor it is given can be read and not written', async () => {
+  const descriptor = fs.openSync(secret, 'r');
+  try {
+    assert.deepEqual(await attempt('read descriptor 3', '', { descriptor }), { result: 4 });
+    assert.equal((await attempt('write to descriptor 3', '', { descriptor })).error?.code, 'unreadable');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  assert.equal(fs.readFileSync(secret, 'utf8'), 'evidence of another case');
+});
+
+const deadly: [string, RegExp, { memoryBytes?: number; silenceMs?: number }][] = [
+  ['crash', /ended early/, {}],
+  ['exit', /ended early/, {}],
+  ['hang', /no sign of life for 1500 ms/, { silenceMs: 1500 }],
+  ['fill memory', /outgrew its memory|ran out of its memory|ended early/, { memoryBytes: 300 * 1024 * 1024 }],
+  ['fill heap', /outgrew its memory|ran out of its memory|ended early/, { memoryBytes: 300 * 1024 * 1024 }],
+  ['garbage', /frame of \d+ bytes/, {}],
+];
+
+for (const [name, reason, options] of deadly) {
+  test(`a reader that does "${name}" is ended with an error that says so, and the parent goes on`, async () => {
+    const { error } = await attempt(name, '', options);
+    assert.equal(error?.code, 'sandbox');
+    assert.match(error.message, reason);
+  });
+}
