@@ -16,9 +16,18 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Creates a folder and those above it, each made durable in the one above it. */
+export function makeFolder(folder: string): void {
+  if (fs.existsSync(folder)) return;
+  const parent = path.dirname(path.resolve(folder));
+  makeFolder(parent);
+  fs.mkdirSync(folder, { recursive: true });
+  syncFolder(parent);
+}
+
 /** Moves a finished, already synced file into place and makes the move durable. */
 export function renameDurably(from: string, to: string): void {
-  fs.mkdirSync(path.dirname(to), { recursive: true });
+  makeFolder(path.dirname(to));
   fs.renameSync(from, to);
   syncFolder(path.dirname(to));
 }
@@ -30,7 +39,7 @@ export function renameDurably(from: string, to: string): void {
 export function writeFileDurably(file: string, bytes: Uint8Array | string): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const fd = fs.openSync(temporary, 'w');
     try {
       fs.writeFileSync(fd, bytes);

@@ -4,7 +4,7 @@ import { WaymarkError } from '../base/errors.ts';
 import { findExhibit, listExhibits } from '../intake/exhibits.ts';
 import { decide } from '../persons/decisions.ts';
 import type { Operation } from '../store/operation.ts';
-import { type ExportTable, exportTables } from '../store/queries/views.ts';
+import { accountExists, type ExportTable, exportTables } from '../store/queries/views.ts';
 import { build, openGeneration } from '../workbench/build.ts';
 import { examineOperation } from '../workbench/doctor.ts';
 import { evaluate } from '../workbench/evaluate.ts';
@@ -337,7 +337,7 @@ async function assertAccount(
   engine: Awaited<ReturnType<typeof openGeneration>>,
   account: string,
 ): Promise<void> {
-  const found = await engine.rows('select account from known_account where account = $account', { account });
+  const found = await engine.rows(accountExists, { account });
   if (found.length === 0) {
     throw new WaymarkError('not-found', `there is no account "${account}"`, {
       remedy: 'Accounts are written service/native id, as "persons" shows them.',

@@ -1,9 +1,9 @@
 /** `waymark <verb>`: a thin face over the workbench. */
-import * as os from 'node:os';
 import { Command, CommanderError, type CommandOptions, InvalidArgumentError, Option } from 'commander';
 import { messageOf, WaymarkError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import { Operation } from '../store/operation.ts';
+import { actorId } from './actor.ts';
 import { exitCode } from './terminal.ts';
 import * as verbs from './verbs.ts';
 
@@ -49,12 +49,6 @@ function withOperation<Args extends unknown[]>(
       operation.close();
     }
   };
-}
-
-/** Id of the person at the keyboard, in the form that the ledger takes. */
-function actorId(): string {
-  const name = process.env.WAYMARK_ACTOR ?? os.userInfo().username;
-  return name.replace(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'local';
 }
 
 function custodyOptions(command: Command): Command {

@@ -1,6 +1,7 @@
 import type { Engine } from '../store/engine.ts';
 import { makeContacts, makeKnownAccounts, makeKnownMessages } from '../store/queries/accounts.ts';
 import { claimedContent } from '../store/queries/files.ts';
+import { footprintCounts } from '../store/queries/views.ts';
 
 /**
  * Makes the engine's tables `known_account`, `known_message`, `contact` and `claimed_content`. Contacts come
@@ -9,8 +10,6 @@ import { claimedContent } from '../store/queries/files.ts';
 export async function makeFootprint(engine: Engine): Promise<{ accounts: number; contacts: number }> {
   for (const statement of [makeKnownAccounts, makeKnownMessages, makeContacts, claimedContent])
     await engine.run(statement);
-  const [counts] = await engine.rows<{ accounts: number; contacts: number }>(
-    'select (select count(*) from known_account) as accounts, (select count(*) from contact) as contacts',
-  );
+  const [counts] = await engine.rows<{ accounts: number; contacts: number }>(footprintCounts);
   return counts!;
 }

@@ -177,20 +177,25 @@ export class Ledger extends LedgerReader {
   }
 
   #readEdge(): Edge {
+    const mismatch = (cause?: unknown): WaymarkError =>
+      new WaymarkError('integrity', 'the end of the ledger does not match its checkpoint', {
+        where: this.folder,
+        remedy: 'Change nothing and run a full check.',
+        cause,
+      });
     const edges: Uint8Array[] = Array.from({ length: levelCount(this.size) }, () => Buffer.alloc(0));
     let entries: Buffer[] = [];
-    for (const tile of edgeTiles(this.size)) {
-      if (tile.level === 'entries') entries = readBundle(this.folder, tile);
-      else edges[tile.level] = readTile(this.folder, tile);
+    try {
+      for (const tile of edgeTiles(this.size)) {
+        if (tile.level === 'entries') entries = readBundle(this.folder, tile);
+        else edges[tile.level] = readTile(this.folder, tile);
+      }
+    } catch (cause) {
+      throw mismatch(cause);
     }
     const tree = EdgeTree.from(this.size, edges);
     const leaves = Buffer.concat(entries.map(leafHash));
-    if (!tree.root().equals(this.root) || !leaves.equals(tree.edge(0))) {
-      throw new WaymarkError('integrity', 'the end of the ledger does not match its checkpoint', {
-        where: this.folder,
-        remedy: 'Change nothing and run a full check.',
-      });
-    }
+    if (!tree.root().equals(this.root) || !leaves.equals(tree.edge(0))) throw mismatch();
     return { tree, bundle: entries.map(frameEntry) };
   }
 

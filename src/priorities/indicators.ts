@@ -38,7 +38,8 @@ const noListing = notPertinent.map(({ scheme, category }) => `${scheme} ${catego
 /** All indicators, from the lake and from officers' decisions, in a fixed order. */
 export async function findIndicators(engine: Engine, decisions: readonly Decision[]): Promise<Indicator[]> {
   const found: Indicator[] = [];
-  for (const file of await engine.rows<ListedFile>(sql.listedFiles, { notPertinent: noListing })) found.push(listedFile(file));
+  for (const file of await engine.rows<ListedFile>(sql.listedFiles, { notPertinent: noListing }))
+    found.push(listedFile(file));
   for (const fact of await engine.rows<{
     account: string;
     fact: string;

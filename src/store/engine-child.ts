@@ -33,7 +33,9 @@ async function open(settings: EngineSettings): Promise<void> {
 const pageRows = 16_384;
 
 async function query(id: number, sql: string, parameters: Record<string, Cell>): Promise<void> {
-  const bound = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, boundValue(value)]));
+  const bound = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, boundValue(value)]),
+  );
   const result = await connection!.stream(sql, bound, typesOf(parameters));
   const names = result.deduplicatedColumnNames();
   let columns: Cell[][] = names.map(() => []);

@@ -104,6 +104,11 @@ export class Operation {
       fs.rmSync(this.path('tmp'), { recursive: true, force: true });
       fs.mkdirSync(this.path('tmp'), { recursive: true });
       this.flush();
+      const { files, droppedEntries } = this.ledger.repair;
+      if (files.length > 0) {
+        const facts = { files: files.length, droppedEntries };
+        this.record({ action: 'ledger.repair', objects: [], facts });
+      }
       return await work();
     } finally {
       this.ledger = undefined;

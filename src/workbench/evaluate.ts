@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { WaymarkError } from '../base/errors.ts';
 import { type Comparison, compareWithTruth } from '../persons/compare-with-truth.ts';
 import type { Engine } from '../store/engine.ts';
+import { accountsWithPersons } from '../store/queries/views.ts';
 
 /**
  * Compares the persons of the current generation with known truth, a CSV with the columns
@@ -10,9 +11,7 @@ import type { Engine } from '../store/engine.ts';
  */
 export async function evaluate(engine: Engine, truthFile: string): Promise<Comparison & { outside: number }> {
   const truth = readTruth(truthFile);
-  const rows = await engine.rows<{ service: string; native_id: string; person: string }>(
-    'select k.service, k.native_id, p.person from person p join known_account k on k.account = p.account order by p.account',
-  );
+  const rows = await engine.rows<{ service: string; native_id: string; person: string }>(accountsWithPersons);
   const found = new Map<string, string>();
   let outside = 0;
   for (const row of rows) {

@@ -4,6 +4,7 @@ import type { OnProgress } from '../base/progress.ts';
 import { findExhibit } from '../intake/exhibits.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Operation } from '../store/operation.ts';
+import { linksInsidePersons } from '../store/queries/views.ts';
 import { build, openGeneration } from './build.ts';
 import { readQueue } from './overview.ts';
 
@@ -61,8 +62,7 @@ async function snapshot(operation: Operation): Promise<Snapshot> {
   const engine: Engine = await openGeneration(operation);
   try {
     const links = await engine.rows<{ account_a: string; account_b: string; same: boolean }>(
-      `select l.account_a, l.account_b from link l join person a on a.account = l.account_a
-       join person b on b.account = l.account_b where a.person = b.person`,
+      linksInsidePersons,
     );
     const queue = await readQueue(engine);
     return {

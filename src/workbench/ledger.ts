@@ -1,13 +1,21 @@
+import { WaymarkError } from '../base/errors.ts';
 import { type CheckResult, check } from '../ledger/check.ts';
 import type { Operation } from '../store/operation.ts';
 
 /**
  * Recomputes the whole ledger and compares it with its signed checkpoint, with the latest checkpoint that the
- * state has seen, and with any kept elsewhere.
+ * state has seen, and with any kept elsewhere. What an interrupted append left is put right first; where that
+ * is not possible (a ledger that was changed, a read-only copy), it is checked as it lies.
  */
 export async function checkLedger(operation: Operation, kept: readonly string[] = []): Promise<CheckResult> {
   const { folder, vkey } = operation.ledgerIdentity();
-  return check(folder, vkey, { witness: [...operation.checkpoints(), ...kept] });
+  const asItLies = () => check(folder, vkey, { witness: [...operation.checkpoints(), ...kept] });
+  try {
+    return await operation.exclusively(asItLies);
+  } catch (error) {
+    if (error instanceof WaymarkError && error.code !== 'busy') return asItLies();
+    throw error;
+  }
 }
 
 export interface ActView {

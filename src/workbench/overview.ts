@@ -3,6 +3,7 @@ import type { Refused } from '../intake/walk.ts';
 import type { Reason } from '../priorities/queue.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Operation } from '../store/operation.ts';
+import { claimedPlaces, queueRows } from '../store/queries/views.ts';
 
 /** Counts of the record types that people ask for; every other table follows under its own name. */
 const shownTables = ['account', 'event', 'message', 'file', 'sighting', 'relation'] as const;
@@ -55,9 +56,7 @@ export async function intakeView(
 ): Promise<{ exhibits: ExhibitView[]; unread: Refused[] }> {
   const claimed = new Set<string>();
   if (engine) {
-    const rows = await engine.rows<{ exhibit: string; source_path: string }>(
-      'select exhibit, source_path from claimed_content',
-    );
+    const rows = await engine.rows<{ exhibit: string; source_path: string }>(claimedPlaces);
     for (const row of rows) claimed.add(`${row.exhibit}/${row.source_path}`);
   }
   const exhibits = listExhibits(operation).filter((exhibit) => exhibit.status !== 'excluded');
@@ -88,7 +87,7 @@ export async function readQueue(engine: Engine): Promise<QueueEntry[]> {
     band: string;
     accounts: string;
     reasons: string;
-  }>('select rank, person, band, accounts, reasons from queue order by rank');
+  }>(queueRows);
   return rows.map((row) => ({
     ...row,
     accounts: JSON.parse(row.accounts) as QueueEntry['accounts'],

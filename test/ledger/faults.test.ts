@@ -6,12 +6,10 @@ import { check } from '../../src/ledger/check.ts';
 import { type Disk, nodeDisk } from '../../src/ledger/disk.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { LedgerReader } from '../../src/ledger/reader.ts';
-import { entriesOf, key, origin, snapshot, temporaryFolder } from './fixture.ts';
+import { entriesOf, key, origin, quickDisk, snapshot, temporaryFolder } from './fixture.ts';
 
 type Call = keyof Disk;
 
-/** Without the waiting: what is durable is decided here by models of a disk, not by this machine's. */
-const quickDisk: Disk = { ...nodeDisk, fsync: () => {}, syncFolder: () => {} };
 const options = { origin, key, disk: quickDisk };
 
 /** A disk on which call number `failing` fails, once or with all calls after it, as when a process dies. */

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { TestContext } from 'node:test';
+import { type Disk, nodeDisk } from '../../src/ledger/disk.ts';
 import type { Entry } from '../../src/ledger/entry.ts';
 import { createKey, loadKey, type SigningKey } from '../../src/ledger/key.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
@@ -16,6 +17,9 @@ export const publishedPem = `-----BEGIN PRIVATE KEY-----\n${Buffer.from(
 ).toString('base64')}\n-----END PRIVATE KEY-----\n`;
 
 export const key: SigningKey = loadKey(origin, publishedPem);
+
+/** Without the waiting for a real disk, where a test is not about what is durable on this machine. */
+export const quickDisk: Disk = { ...nodeDisk, fsync: () => {}, syncFolder: () => {} };
 
 export function otherKey(name = origin): SigningKey {
   return loadKey(name, createKey(name).privatePem);
@@ -44,7 +48,7 @@ export function temporaryFolder(context: TestContext): string {
 
 /** A ledger of `size` entries, appended in batches of at most `batch`. */
 export function filledLedger(folder: string, size: number, batch = size): Ledger {
-  const ledger = Ledger.create(folder, { origin, key });
+  const ledger = Ledger.create(folder, { origin, key, disk: quickDisk });
   for (let from = 0; from < size; from += batch) {
     ledger.append(entriesOf(from, Math.min(size, from + batch)));
   }

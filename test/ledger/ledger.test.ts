@@ -17,16 +17,17 @@ import {
   key,
   origin,
   otherKey,
+  quickDisk,
   snapshot,
   temporaryFolder,
 } from './fixture.ts';
 
-const options = { origin, key };
+const options = { origin, key, disk: quickDisk };
 const identity = { origin, vkeys: [key.vkey] };
 
 test('a new ledger is empty, signed and opened again', async (context) => {
   const folder = path.join(temporaryFolder(context), 'a', 'ledger');
-  const ledger = Ledger.create(folder, options);
+  const ledger = Ledger.create(folder, { origin, key });
   assert.equal(ledger.size, 0);
   assert.deepEqual(ledger.root, emptyRoot());
   assert.equal(ledger.checkpoint, signCheckpoint({ origin, size: 0, root: emptyRoot() }, key));
@@ -199,7 +200,7 @@ test('opening refuses a changed right edge and changes nothing', (context) => {
       assert.deepEqual(snapshot(folder), before);
     }
     fs.rmSync(full);
-    assert.throws(() => Ledger.open(folder, options), { code: 'not-found' });
+    assert.throws(() => Ledger.open(folder, options), { code: 'integrity' });
     fs.writeFileSync(full, bytes);
   }
   fs.appendFileSync(path.join(folder, 'checkpoint'), Buffer.of(0xff));

@@ -55,6 +55,17 @@ export const warningsOfExhibit = `
 select code, text, pointer_of(exhibit, source_path, source_offset, source_length) as pointer
 from warning where exhibit = $exhibit order by source_path, source_offset limit 500`;
 
+export const accountExists = 'select account from known_account where account = $account';
+export const accountsWithPersons = `
+select k.service, k.native_id, p.person from person p join known_account k on k.account = p.account order by p.account`;
+export const linksInsidePersons = `
+select l.account_a, l.account_b from link l join person a on a.account = l.account_a
+join person b on b.account = l.account_b where a.person = b.person`;
+export const queueRows = 'select rank, person, band, accounts, reasons from queue order by rank';
+export const claimedPlaces = 'select exhibit, source_path from claimed_content';
+export const footprintCounts = `
+select (select count(*) from known_account) as accounts, (select count(*) from contact) as contacts`;
+
 /** Exports: column names are a contract with outside users. */
 export const exportTables = {
   persons: `select p.person as person_id, k.service, k.native_id, k.handle
