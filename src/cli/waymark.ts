@@ -142,6 +142,11 @@ function count(text: string): number {
   return Number(text);
 }
 
+// A reader that has seen enough (`| head`) closes the pipe: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCode.done : exitCode.failed);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -45,13 +45,14 @@ const namePattern = new RegExp(
 const localPartEnd = /[^\s@<>"'(),:;[\]\\]{1,64}$/u;
 const mailDomain = /(?:[\p{L}\p{N}-]{1,63}\.){1,8}[\p{L}\p{N}-]{2,63}/uy;
 const urlPattern = /\b(?:https?:\/\/|www\.)[^\s<>"'\]]{3,500}/giu;
-const phonePattern = /(?<![\p{L}\p{N}])\+\d[\d\s().-]{6,20}\d/gu;
+/** With a country code, or a leading 0 as people write numbers within their country. */
+const phonePattern = /(?<![\p{L}\p{N}.+-])(?:\+|0)\d(?:[ ()/.-]{0,2}\d){6,13}(?![\p{L}\p{N}])/gu;
 
 /** Text longer than this is searched only so far; signatures and messages are shorter. */
 const maxSearchedLetters = 200_000;
 
 /**
- * Selectors written in text: mail addresses, links, phone numbers with a country code, and ids of messengers
+ * Selectors written in text: mail addresses, links, phone numbers, and ids of messengers
  * that are named beside them. Ordered by place; a value inside another (a Jabber id is no mail address too)
  * is found once. What a text mentions need not be its author's own: the caller states the basis.
  */

@@ -1,3 +1,4 @@
+import { findSelectors } from '../../../evidence/find-selectors.ts';
 import { canonicalSelector, type SelectorKind } from '../../../evidence/selectors.ts';
 import type { DumpRow } from '../../sql-dump/read-dump.ts';
 import { type Board, type FindColumn, formatSeconds, jsonOf } from './board.ts';
@@ -84,8 +85,8 @@ function bindUsers(board: Board, column: FindColumn) {
       row.length,
     );
     if (isSystem) return null;
-    const declare = (selector: SelectorKind, raw: string | null, context = 'profile') => {
-      if (raw !== null) board.see(row, id, { selector, raw, basis: 'self-declared', context });
+    const declare = (selector: SelectorKind, raw: string | null) => {
+      if (raw !== null) board.see(row, id, { selector, raw, basis: 'self-declared', context: 'profile' });
     };
     declare('handle', handle);
     declare('email', board.plain(row, c.mail));
@@ -94,8 +95,7 @@ function bindUsers(board: Board, column: FindColumn) {
     seeBirthday(board, row, id, c.birthday);
     for (const [at, network] of networks) seeMessenger(board, row, id, network, board.plain(row, at));
     board.seeIp(row, id, c.ip, c.registered, 'registration');
-    for (const [selector, raw] of signature === null ? [] : selectorsIn(signature))
-      declare(selector, raw, 'signature');
+    if (signature !== null) seeWritten(board, row, id, signature, 'signature');
     return null;
   };
 }
@@ -189,20 +189,14 @@ function seeMessenger(board: Board, row: DumpRow, user: number, network: string,
   });
 }
 
-/** E-mail addresses, links and telephone numbers (with '+' or a leading 0) in free text; at most 50 of them. */
-function selectorsIn(text: string): [SelectorKind, string][] {
-  const found = new Map<string, [SelectorKind, string]>();
-  const patterns: [SelectorKind, RegExp][] = [
-    ['email', /[\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/gi],
-    ['url', /\bhttps?:\/\/[^\s<>"'\])]{3,1000}/gi],
-    ['phone', /(?<![\w.+-])(?:\+|0)\d(?:[ ()/.-]{0,2}\d){6,13}(?![\w.])/g],
-  ];
-  for (const [selector, pattern] of patterns) {
-    for (const [raw] of text.matchAll(pattern)) {
-      if (found.size < 50) found.set(`${selector} ${raw}`, [selector, raw]);
-    }
+/** Selectors that an account writes about itself in free text, each once. */
+function seeWritten(board: Board, row: DumpRow, user: number, text: string, context: string): void {
+  const seen = new Set<string>();
+  for (const { kind, raw, canonical } of findSelectors(text)) {
+    if (seen.has(`${kind} ${canonical}`)) continue;
+    seen.add(`${kind} ${canonical}`);
+    board.see(row, user, { selector: kind, raw, canonical, basis: 'self-declared', context });
   }
-  return [...found.values()];
 }
 
 /** Further profile fields, which administrators may define: one event a row, and sightings for known ones. */
@@ -228,10 +222,7 @@ function bindProfileFields(board: Board, column: FindColumn, columns: readonly s
         board.see(row, user, { selector: 'url', raw: value, basis: 'self-declared', context: 'profile' });
       else if (name === 'pf_phpbb_location')
         board.see(row, user, { selector: 'place', raw: value, basis: 'self-declared', context: 'profile' });
-      else {
-        for (const [selector, raw] of selectorsIn(value))
-          board.see(row, user, { selector, raw, basis: 'self-declared', context: 'profile' });
-      }
+      else seeWritten(board, row, user, value, 'profile');
     }
     const text = jsonOf(facts);
     if (text === null || !Number.isSafeInteger(user)) return 'no field is filled in';
