@@ -358,14 +358,21 @@ async function* zipMembers(
 ): AsyncGenerator<InnerFile> {
   const zip = await openZip(bytes);
   for await (const entry of zipEntries(zip)) {
-    const path = joinPath(outer.path, entry.fileName);
-    if (entry.fileName.endsWith('/')) continue;
+    const name = zipName(entry);
+    const path = joinPath(outer.path, name);
+    if (name.endsWith('/')) continue;
     const unixType = (entry.externalFileAttributes >>> 28) & 15;
     if (unixType === 10) onRefused(path, 'archive entry of type symlink is not followed');
     else if ((entry.generalPurposeBitFlag & 1) === 1)
       onRefused(path, 'archive entry is encrypted; add it again with its content decrypted');
     else yield buffered(zipMember(zip, entry, path, meter));
   }
+}
+
+/** An entry's name as text. It is shown and cited, never used as a path, so that none is refused for its form. */
+function zipName(entry: yauzl.Entry): string {
+  const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
+  return yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 }
 
 function zipMember(zip: yauzl.ZipFile, entry: yauzl.Entry, path: string, meter: Meter): InnerFile {
@@ -393,7 +400,7 @@ function openZip(bytes: Bytes): Promise<yauzl.ZipFile> {
     yauzl.fromRandomAccessReader(
       new BytesReader(bytes),
       bytes.size,
-      { lazyEntries: true, autoClose: false, strictFileNames: false, decodeStrings: true },
+      { lazyEntries: true, autoClose: false, decodeStrings: false },
       (error, zip) =>
         error
           ? reject(new WaymarkError('unreadable', `the zip archive is damaged: ${error.message}`))

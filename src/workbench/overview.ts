@@ -65,7 +65,7 @@ export async function intakeView(
     for (const outcome of exhibit.summary?.outcomes ?? []) {
       // A file that a record names as an attachment is accounted for, whatever its content.
       if (outcome.unread === null || claimed.has(`${exhibit.id}/${outcome.path}`)) continue;
-      const path = [exhibit.paths[0], outcome.path].filter((part) => part).join('/');
+      const path = [exhibit.paths[0], outcome.path].filter((part) => part && part !== '.').join('/');
       unread.push({ path, reason: outcome.unread });
     }
   }
