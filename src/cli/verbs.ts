@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import { Argument } from 'commander';
 import { WaymarkError } from '../base/errors.ts';
+import type { FaultKind } from '../exercise/faults.ts';
+import { generateExercise } from '../exercise/generate.ts';
 import { findExhibit, listExhibits } from '../intake/exhibits.ts';
 import { decide } from '../persons/decisions.ts';
 import type { Operation } from '../store/operation.ts';
@@ -295,6 +297,23 @@ export async function listLedger(operation: Operation, options: Options): Promis
       ['#', 'time', 'actor', 'act', 'what'],
       acts.map((act) => [String(act.index), act.time, act.actor, act.action, act.objects.join(' ')]),
     ),
+  );
+}
+
+export async function writeExercise(folder: string, options: Options): Promise<undefined> {
+  const summary = await withProgress((onProgress) =>
+    generateExercise(folder, {
+      members: options.members as number,
+      seed: options.seed as string,
+      faults: (options.fault as FaultKind[] | undefined) ?? [],
+      onProgress: (stage, done) => onProgress({ stage, done: Math.round(done * 1000), total: 1000 }),
+    }),
+  );
+  print(options, summary, () =>
+    table(
+      ['', ''],
+      Object.entries(summary).map(([name, value]) => [name, String(value)]),
+    ).trimStart(),
   );
 }
 

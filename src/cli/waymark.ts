@@ -127,6 +127,17 @@ verb(ledger, 'list', 'the latest acts')
   .option('--limit <n>', 'how many', count, 50)
   .action(withOperation(false, verbs.listLedger));
 
+program
+  .command('exercise')
+  .description('write an invented operation in the real file formats, with its answers')
+  .exitOverride()
+  .argument('<folder>', 'empty or absent')
+  .option('--members <n>', 'accounts on the board', count, 200)
+  .option('--seed <seed>', 'the same seed gives the same bytes', '7')
+  .option('--fault <kind...>', 'faults to plant; see docs/exercise.md')
+  .option('--json', 'print one JSON document and nothing else')
+  .action(verbs.writeExercise);
+
 verb(program, 'serve', 'open the workbench in a browser on this machine')
   .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', count, 4747)
   .action(withOperation(false, verbs.serveWorkbench));
