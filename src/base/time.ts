@@ -17,7 +17,9 @@ export function stampFromEpoch(seconds: string): Stamp | null {
   if (!/^\d{1,12}$/.test(seconds)) return null;
   const value = Number(seconds);
   // Beyond this, microseconds no longer fit a whole number of 53 bits (the year 287,396).
-  return value === 0 || value > 9_007_199_254 ? null : { micros: value * 1_000_000, text: seconds, zone: 'epoch' };
+  return value === 0 || value > 9_007_199_254
+    ? null
+    : { micros: value * 1_000_000, text: seconds, zone: 'epoch' };
 }
 
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar (Howard Hinnant's days_from_civil). */

@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { Accounts } from './accounts.ts';
-import type { Board } from './board.ts';
+import { logName, type Skew } from './board/access-logs.ts';
+import type { Board } from './board/board.ts';
 import { daySeconds, isoUtc, worldStart } from './clock.ts';
-import type { Story } from './story.ts';
-import { logName, type Skew } from './write-logs.ts';
+import type { Accounts } from './people/accounts.ts';
+import type { Story } from './people/story.ts';
 
 /** What can be wrong with exhibits, on demand. */
 export const faultKinds = [

@@ -1,29 +1,29 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { WaymarkError } from '../base/errors.ts';
-import { Accounts } from './accounts.ts';
-import { Activity } from './activity.ts';
-import { Board } from './board.ts';
-import { nextIds, writeStillTables } from './board-tables.ts';
+import { AccessLogs } from './board/access-logs.ts';
+import { Activity } from './board/activity.ts';
+import { Board } from './board/board.ts';
+import { nextIds, writeStillTables } from './board/board-tables.ts';
+import { BoardDump } from './board/dump.ts';
 import { daySeconds, worldDays, worldStart } from './clock.ts';
-import { Contacts } from './contacts.ts';
 import type { Agency } from './countries.ts';
 import { dumpFaults, type FaultKind, faultKinds, settleFaults } from './faults.ts';
-import { Lines } from './lines.ts';
-import type { Mail } from './mailbox.ts';
+import { channelId, writeChat } from './handed-over/chat.ts';
+import { writeFacts, writeHashLists } from './handed-over/lists.ts';
+import type { Mail } from './handed-over/mailbox.ts';
+import { writeMbox } from './handed-over/mbox.ts';
+import { type Report, writeReports } from './handed-over/reports.ts';
+import { type ReturnError, type Subscriber, writeReturns } from './handed-over/returns.ts';
+import { Accounts } from './people/accounts.ts';
+import { Contacts } from './people/contacts.ts';
+import { Lines } from './people/lines.ts';
+import { Sightings } from './people/sightings.ts';
+import { Story } from './people/story.ts';
+import { Writer } from './people/text.ts';
+import { World } from './people/world.ts';
 import { seedOf } from './random.ts';
-import { Sightings } from './sightings.ts';
-import { Story } from './story.ts';
-import { Writer } from './text.ts';
-import { World } from './world.ts';
-import { channelId, writeChat } from './write-chat.ts';
-import { BoardDump } from './write-dump.ts';
-import { writeFacts, writeHashLists } from './write-lists.ts';
-import { AccessLogs } from './write-logs.ts';
-import { writeMbox } from './write-mail.ts';
-import { type Report, writeReports } from './write-reports.ts';
-import { type ReturnError, type Subscriber, writeReturns } from './write-returns.ts';
-import { contactKey, writeTruth } from './write-truth.ts';
+import { contactKey, writeTruth } from './truth.ts';
 
 export type ExerciseOptions = {
   /** Accounts on the board, 40 to 1,000,000. */

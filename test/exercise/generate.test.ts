@@ -5,7 +5,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { service } from '../../src/exercise/board-parts.ts';
+import { service } from '../../src/exercise/board/board-parts.ts';
 import { generateExercise } from '../../src/exercise/generate.ts';
 import { readDumpTables } from './read-dump.ts';
 
@@ -96,7 +96,14 @@ test('every reference in the dump leads somewhere', () => {
     if (post.post_visibility === '1') perTopic.set(post.topic_id!, (perTopic.get(post.topic_id!) ?? 0) + 1);
   }
   for (const [id, topic] of topics) assert.equal(Number(topic.topic_posts_approved), perTopic.get(id));
-  for (const table of ['sessions', 'banlist', 'reports', 'zebra', 'profile_fields_data'] as const) {
+  for (const table of [
+    'sessions',
+    'login_attempts',
+    'banlist',
+    'reports',
+    'zebra',
+    'profile_fields_data',
+  ] as const) {
     const key = { sessions: 'session_user_id', banlist: 'ban_userid' }[table as string] ?? 'user_id';
     for (const row of tables[table]!) assert.ok(users.has(row[key]!), `${table} ${row[key]}`);
   }

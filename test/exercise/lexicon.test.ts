@@ -4,13 +4,13 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { boardName, forums } from '../../src/exercise/board-parts.ts';
+import { boardName, forums } from '../../src/exercise/board/board-parts.ts';
 import { countries } from '../../src/exercise/countries.ts';
 import { generateExercise } from '../../src/exercise/generate.ts';
+import { lexicons, Writer } from '../../src/exercise/people/text.ts';
+import { handleFirst, handleSecond, mailHosts } from '../../src/exercise/people/words/handles.ts';
+import { familyNames, givenNames, romanGiven } from '../../src/exercise/people/words/names.ts';
 import { seedOf } from '../../src/exercise/random.ts';
-import { lexicons, Writer } from '../../src/exercise/text.ts';
-import { handleFirst, handleSecond, mailHosts } from '../../src/exercise/words/handles.ts';
-import { familyNames, givenNames, romanGiven } from '../../src/exercise/words/names.ts';
 import { readDumpTables } from './read-dump.ts';
 
 /** Whatever the exercise writes must be made of words that stand in its own lists, where a reviewer can read them. */

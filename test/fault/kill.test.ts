@@ -17,10 +17,14 @@ const kills = Number(process.env.WAYMARK_KILLS ?? 12);
 
 /** Starts a run and kills the whole process group after a while. Returns whether it was still running. */
 function killedRun(operation: string, afterMs: number): Promise<boolean> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, 'run', garden, '--operation', operation, '--json'], {
-    stdio: 'ignore',
-    detached: true,
-  });
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', entry, 'run', garden, '--operation', operation, '--json'],
+    {
+      stdio: 'ignore',
+      detached: true,
+    },
+  );
   return new Promise((resolve) => {
     const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), afterMs);
     child.on('exit', (code) => {
@@ -35,13 +39,23 @@ function acknowledged(folderOf: string): { entries: number; read: Set<string> } 
   if (!fs.existsSync(path.join(folderOf, 'operation.json'))) return { entries: 0, read: new Set() };
   const operation = Operation.openExisting(folderOf, { actor: 'tester' });
   const entries = operation.readLedger().size;
-  const read = new Set(operation.state.all<{ id: string }>("select id from exhibit where status in ('read', 'unread')").map((row) => row.id));
+  const read = new Set(
+    operation.state
+      .all<{ id: string }>("select id from exhibit where status in ('read', 'unread')")
+      .map((row) => row.id),
+  );
   operation.close();
   return { entries, read };
 }
 
 test(`${kills} kills at any moment: nothing acknowledged is lost, and the result is that of an undisturbed run`, async () => {
-  const undisturbed = waymark('run', garden, '--operation', path.join(folder, 'undisturbed'), '--json').json<RunResult>();
+  const undisturbed = waymark(
+    'run',
+    garden,
+    '--operation',
+    path.join(folder, 'undisturbed'),
+    '--json',
+  ).json<RunResult>();
   const duration = (undisturbed.seconds.intake + undisturbed.seconds.build + 1.5) * 1000;
   let interrupted = 0;
   let operation = path.join(folder, 'killed-0');

@@ -46,9 +46,17 @@ for (const kind of ['vault', 'lake', 'generations', 'ledger']) {
         const doctor = waymark('doctor', '--operation', operation, '--json');
         restore();
         assert.equal(doctor.code, 1, `${file} at ${at} of ${size}`);
-        const bad = doctor.json<{ findings: Finding[] }>().findings.filter((finding) => finding.level === 'bad');
-        const name = kind === 'vault' ? path.basename(file) : path.relative(kind === 'ledger' ? path.join(operation, 'ledger') : operation, file);
-        assert.ok(bad.some((finding) => finding.found.includes(name)), `${name} at ${at}: ${JSON.stringify(bad)}`);
+        const bad = doctor
+          .json<{ findings: Finding[] }>()
+          .findings.filter((finding) => finding.level === 'bad');
+        const name =
+          kind === 'vault'
+            ? path.basename(file)
+            : path.relative(kind === 'ledger' ? path.join(operation, 'ledger') : operation, file);
+        assert.ok(
+          bad.some((finding) => finding.found.includes(name)),
+          `${name} at ${at}: ${JSON.stringify(bad)}`,
+        );
       }
     }
     assert.equal(waymark('doctor', '--operation', operation).code, 0, 'sound again once restored');
@@ -74,14 +82,36 @@ test('a ledger cut short, or put back to an earlier state, is found', () => {
   };
   copy(ledger, kept);
   const checkpoint = path.join(folder, 'checkpoint');
-  waymark('persons', 'decide', 'mail/ben@garden.example', 'mail/anna@velo.example', '--as', 'unsure', '--reason', 'a test', '--operation', operation);
+  waymark(
+    'persons',
+    'decide',
+    'mail/ben@garden.example',
+    'mail/anna@velo.example',
+    '--as',
+    'unsure',
+    '--reason',
+    'a test',
+    '--operation',
+    operation,
+  );
   fs.copyFileSync(path.join(ledger, 'checkpoint'), checkpoint);
   const current = path.join(folder, 'current');
   copy(ledger, current);
   copy(kept, ledger);
   const rolledBack = waymark('ledger', 'check', '--operation', operation, '--json');
   assert.equal(rolledBack.code, 1, 'the state remembers a later checkpoint');
-  const again = waymark('persons', 'decide', 'mail/ben@garden.example', 'mail/anna@velo.example', '--as', 'same', '--reason', 'a test', '--operation', operation);
+  const again = waymark(
+    'persons',
+    'decide',
+    'mail/ben@garden.example',
+    'mail/anna@velo.example',
+    '--as',
+    'same',
+    '--reason',
+    'a test',
+    '--operation',
+    operation,
+  );
   assert.equal(again.code, 1, 'nothing is appended to a ledger that was put back');
   const witnessed = waymark('ledger', 'check', '--checkpoint', checkpoint, '--operation', operation);
   assert.equal(witnessed.code, 1);

@@ -6,7 +6,10 @@ import * as zlib from 'node:zlib';
 const fixtures = path.join(import.meta.dirname, '..', 'fixtures');
 
 /** Bytes of an attachment that the garden board's dump names; stands for a picture, is none. */
-export const attachment = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.from('a kettle')]);
+export const attachment = Buffer.concat([
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.from('a kettle'),
+]);
 
 /** The invented garden club: board dump, stored attachment, web log, mailbox, hash list, officers' facts. */
 export const gardenFiles: Record<string, () => Buffer> = {
@@ -15,7 +18,9 @@ export const gardenFiles: Record<string, () => Buffer> = {
   'server/access.log': () => fixture('web-log/access.log'),
   'mail/club.mbox': () => fixture('mail/club.mbox'),
   'lists/known.txt': () =>
-    Buffer.from(['# invented', ...['kettle', 'spade', 'hoe'].map((word) => md5(word)), md5(attachment), ''].join('\n')),
+    Buffer.from(
+      ['# invented', ...['kettle', 'spade', 'hoe'].map((word) => md5(word)), md5(attachment), ''].join('\n'),
+    ),
   'lists/facts.csv': () =>
     Buffer.from(
       'service,native_id,fact,reference,officer,entered_at\nphpbb:garden.example_board,3,prior record,2011/77,Officer 12,2020-05-01T10:00:00Z\n',

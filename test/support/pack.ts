@@ -25,7 +25,9 @@ export function zipOf(files: readonly PackedFile[]): Buffer {
     const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, nameBytes, body]);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), Buffer.from([20, 0]), common, tail, nameBytes]));
+    directory.push(
+      Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), Buffer.from([20, 0]), common, tail, nameBytes]),
+    );
     parts.push(local);
     offset += local.length;
   }
@@ -39,7 +41,9 @@ export function zipOf(files: readonly PackedFile[]): Buffer {
   return Buffer.concat([...parts, central, end]);
 }
 
-export async function tarOf(files: readonly (PackedFile & { readonly type?: 'symlink'; readonly linkname?: string })[]): Promise<Buffer> {
+export async function tarOf(
+  files: readonly (PackedFile & { readonly type?: 'symlink'; readonly linkname?: string })[],
+): Promise<Buffer> {
   const archive = pack();
   for (const { name, bytes, type, linkname } of files) {
     if (type) archive.entry({ name, type, linkname: linkname! });

@@ -20,7 +20,10 @@ const custody = { authority: 'order 12/2020', reference: null };
 let next = 0;
 
 function newOperation(): Operation {
-  return Operation.open(path.join(folder, `operation-${next++}`), { actor: 'tester', now: () => '2026-01-31T09:30:00Z' });
+  return Operation.open(path.join(folder, `operation-${next++}`), {
+    actor: 'tester',
+    now: () => '2026-01-31T09:30:00Z',
+  });
 }
 
 async function journey(evidence: string): Promise<{ operation: Operation; result: RunResult }> {
@@ -42,13 +45,17 @@ test('from exhibits to a ranked, explained queue', async () => {
     ],
   );
   assert.deepEqual(result.unread, []);
-  const listed = result.queue.find((entry) => entry.reasons.some((reason) => reason.indicator === 'listed file'))!;
+  const listed = result.queue.find((entry) =>
+    entry.reasons.some((reason) => reason.indicator === 'listed file'),
+  )!;
   assert.equal(listed.accounts[0]!.account, 'phpbb:garden.example_board/4');
   const [reason] = listed.reasons;
   assert.match(reason!.text, /known\.txt/);
   const row = await showSource(operation, reason!.pointer);
   assert.match(row.bytes.toString(), /^\(2,1,0,1,4,0,'4_ffeedd','kettle\.png'/);
-  const [content, entry] = await Promise.all(reason!.morePointers.map((pointer) => showSource(operation, pointer)));
+  const [content, entry] = await Promise.all(
+    reason!.morePointers.map((pointer) => showSource(operation, pointer)),
+  );
   assert.deepEqual(content!.bytes, gardenFiles['server/files/4_ffeedd']!());
   assert.match(entry!.bytes.toString(), /^[0-9a-f]{32}/);
   const fact = result.queue.find((each) => each.reasons.some((each) => each.indicator === 'prior record'))!;
@@ -76,7 +83,9 @@ async function recordsOf(operation: Operation): Promise<string[]> {
   const tables = ['account', 'message', 'sighting', 'event', 'file', 'relation'];
   const rows: string[] = [];
   for (const table of tables) {
-    const found = await engine.rows<Record<string, unknown>>(`select * exclude (exhibit, source_path) from ${table}`);
+    const found = await engine.rows<Record<string, unknown>>(
+      `select * exclude (exhibit, source_path) from ${table}`,
+    );
     rows.push(...found.map((row) => `${table} ${JSON.stringify(row)}`));
   }
   engine.close();
@@ -84,18 +93,26 @@ async function recordsOf(operation: Operation): Promise<string[]> {
 }
 
 test('the same files plain, gzipped, zipped and in a tar.gz give the same records, and every pointer its bytes', async () => {
-  const files = ['server/access.log', 'mail/club.mbox'].map((name) => ({ name, bytes: gardenFiles[name]!() }));
+  const files = ['server/access.log', 'mail/club.mbox'].map((name) => ({
+    name,
+    bytes: gardenFiles[name]!(),
+  }));
   const shapes: Record<string, (where: string) => Promise<void>> = {
     plain: async (where) => {
       for (const { name, bytes } of files) fs.writeFileSync(path.join(where, path.basename(name)), bytes);
     },
     gzip: async (where) => {
-      for (const { name, bytes } of files) fs.writeFileSync(path.join(where, `${path.basename(name)}.gz`), zlib.gzipSync(bytes));
+      for (const { name, bytes } of files)
+        fs.writeFileSync(path.join(where, `${path.basename(name)}.gz`), zlib.gzipSync(bytes));
     },
     zip: async (where) => fs.writeFileSync(path.join(where, 'all.zip'), zipOf(files)),
-    'tar.gz': async (where) => fs.writeFileSync(path.join(where, 'all.tgz'), zlib.gzipSync(await tarOf(files))),
+    'tar.gz': async (where) =>
+      fs.writeFileSync(path.join(where, 'all.tgz'), zlib.gzipSync(await tarOf(files))),
     'gzip in a zip': async (where) =>
-      fs.writeFileSync(path.join(where, 'all.zip'), zipOf(files.map(({ name, bytes }) => ({ name: `${name}.gz`, bytes: zlib.gzipSync(bytes) })))),
+      fs.writeFileSync(
+        path.join(where, 'all.zip'),
+        zipOf(files.map(({ name, bytes }) => ({ name: `${name}.gz`, bytes: zlib.gzipSync(bytes) }))),
+      ),
   };
   let expected: string[] | undefined;
   for (const [shape, write] of Object.entries(shapes)) {
@@ -107,7 +124,9 @@ test('the same files plain, gzipped, zipped and in a tar.gz give the same record
     const records = await recordsOf(operation);
     expected ??= records;
     assert.deepEqual(records, expected, shape);
-    const messages = jsonLines(waymark('export', 'messages', '--operation', operation.folder, '--format', 'jsonl').stdout);
+    const messages = jsonLines(
+      waymark('export', 'messages', '--operation', operation.folder, '--format', 'jsonl').stdout,
+    );
     assert.ok(messages.length > 2);
     for (const { pointer } of messages) {
       const { bytes } = await showSource(operation, pointer!);
@@ -132,7 +151,10 @@ test('whatever the order in which exhibits arrive, the generation is the same, b
       if (index === 1) await run(operation, where, custody, () => {});
     }
     const { generation } = await run(operation, where, custody, () => {});
-    const files = operation.state.all<{ path: string; sha256: string }>('select path, sha256 from generation_file where generation = $generation order by path', { generation });
+    const files = operation.state.all<{ path: string; sha256: string }>(
+      'select path, sha256 from generation_file where generation = $generation order by path',
+      { generation },
+    );
     assert.ok(files.length > 5);
     results.push(JSON.stringify(files));
     operation.close();
@@ -155,19 +177,32 @@ test('an excluded exhibit takes its links and ranks with it, and says so', async
   const { operation, result } = await journey(garden);
   const list = result.exhibits.find((each) => each.reader === 'hash-list')!;
   operation.close();
-  const excluded = waymark('exhibit', 'exclude', list.id, '--reason', 'wrong parcel', '--operation', operation.folder, '--json');
+  const excluded = waymark(
+    'exhibit',
+    'exclude',
+    list.id,
+    '--reason',
+    'wrong parcel',
+    '--operation',
+    operation.folder,
+    '--json',
+  );
   assert.equal(excluded.code, 0, excluded.stderr);
   const { queue } = excluded.json<Exclusion>();
   assert.deepEqual(queue.fell, [result.queue.find((entry) => entry.band === 'C')!.person]);
   assert.ok(queue.moved.length > 0);
-  const after = waymark('queue', '--operation', operation.folder, '--json').json<{ queue: RunResult['queue'] }>();
+  const after = waymark('queue', '--operation', operation.folder, '--json').json<{
+    queue: RunResult['queue'];
+  }>();
   assert.ok(!JSON.stringify(after.queue).includes('listed file'));
   const source = waymark('source', `${list.id}@0+10`, '--operation', operation.folder);
   assert.equal(source.code, 1);
   assert.match(source.stderr, /excluded/);
   // Adding the same bytes again does not bring it back by the side door.
   waymark('run', garden, '--operation', operation.folder);
-  const still = waymark('queue', '--operation', operation.folder, '--json').json<{ queue: RunResult['queue'] }>();
+  const still = waymark('queue', '--operation', operation.folder, '--json').json<{
+    queue: RunResult['queue'];
+  }>();
   assert.deepEqual(still.queue, after.queue);
 });
 
@@ -175,8 +210,23 @@ test('a human decision joins and parts accounts, whatever the score', async () =
   const { operation, result } = await journey(garden);
   operation.close();
   const [a, b] = ['phpbb:garden.example_board/3', 'phpbb:garden.example_board/4'] as const;
-  const decide = (verdict: string) => waymark('persons', 'decide', a, b, '--as', verdict, '--reason', 'seen on a receipt', '--operation', operation.folder);
-  const personOf = (account: string) => jsonLines(waymark('export', 'persons', '--operation', operation.folder, '--format', 'jsonl').stdout).find((row) => `${row.service}/${row.native_id}` === account)!.person_id;
+  const decide = (verdict: string) =>
+    waymark(
+      'persons',
+      'decide',
+      a,
+      b,
+      '--as',
+      verdict,
+      '--reason',
+      'seen on a receipt',
+      '--operation',
+      operation.folder,
+    );
+  const personOf = (account: string) =>
+    jsonLines(waymark('export', 'persons', '--operation', operation.folder, '--format', 'jsonl').stdout).find(
+      (row) => `${row.service}/${row.native_id}` === account,
+    )!.person_id;
   assert.notEqual(personOf(a), personOf(b));
   assert.equal(decide('same').code, 0);
   waymark('build', '--operation', operation.folder);
@@ -185,4 +235,26 @@ test('a human decision joins and parts accounts, whatever the score', async () =
   const built = waymark('build', '--operation', operation.folder, '--json').json<{ id: string }>();
   assert.notEqual(personOf(a), personOf(b));
   assert.notEqual(built.id, result.generation);
+});
+
+test('a session id in a web log says which account made the request', async () => {
+  const where = writeGarden(path.join(folder, 'with session'));
+  const sid = '00000000000000000000000000000001';
+  const lines = [
+    `198.51.100.3 - - [08/Jun/2019:12:00:05 +0000] "GET /ucp.php?i=pm&mode=compose&u=4&sid=${sid} HTTP/1.1" 200 900 "-" "Browser/1.0"`,
+    `198.51.100.9 - - [08/Jun/2019:12:00:06 +0000] "GET /index.php?sid=${'f'.repeat(32)} HTTP/1.1" 200 900 "-" "Browser/1.0"`,
+  ];
+  fs.writeFileSync(path.join(where, 'server', 'sessions.log'), `${lines.join('\n')}\n`);
+  const { operation } = await journey(where);
+  const engine = await openGeneration(operation);
+  const found = await engine.rows<{ account: string; action: string; target: string; pointer: string }>(
+    'select account, action, target, pointer from attributed_request',
+  );
+  engine.close();
+  assert.deepEqual(
+    found.map(({ account, action, target }) => ({ account, action, target })),
+    [{ account: 'phpbb:garden.example_board/3', action: 'compose private message', target: 'u:4' }],
+  );
+  assert.equal((await showSource(operation, found[0]!.pointer)).bytes.toString(), lines[0]);
+  operation.close();
 });

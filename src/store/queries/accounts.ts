@@ -49,3 +49,21 @@ from relation r join known_message m on m.message = r.object
 where r.relation in ('to', 'cc', 'bcc') and r.from_account <> r.to_account
 group by all
 order by all`;
+
+/**
+ * Requests of web logs whose session id the board's own records give to one account: who did what. A session
+ * that several accounts used says nothing.
+ */
+export const makeAttributedRequests = `
+create table attributed_request as
+with owner as (
+  select e.session, min(e.account) as account
+  from event e join known_account k on k.account = e.account
+  where e.action = 'session' and e.session is not null and k.kind is distinct from 'system'
+  group by e.session having count(distinct e.account) = 1
+)
+select o.account, r.action, r.target, r.time, r.ip, r.status, r.session,
+       pointer_of(r.exhibit, r.source_path, r.source_offset, r.source_length) as pointer
+from event r join owner o on o.session = r.session
+where r.method is not null and r.account is null
+order by pointer`;

@@ -2,6 +2,7 @@
 const orders = {
   known_account: 'account',
   contact: 'from_account, to_account, channel',
+  attributed_request: 'pointer',
   person: 'person, account',
   link: 'account_a, account_b',
   generic_selector: 'selector, canonical',
