@@ -8,9 +8,13 @@ export interface Parcel {
   readonly files: readonly FoundFile[];
 }
 
+/** Files of one exhibit at most, since each large one is a descriptor of the sandbox. */
+const maxFiles = 400;
+
 /**
  * Groups found files into exhibits. `isItem` says whether a file is one of many small ones (a single mail, a
- * stored attachment). The `cur` and `new` folders of a Maildir belong to the folder above them.
+ * stored attachment): those of one folder are one exhibit, and the `cur` and `new` folders of a Maildir belong to
+ * the folder above them. A rotated log (`access.log`, `access.log.1`, `access.log.2.gz`) is one exhibit.
  */
 export function groupIntoParcels(
   found: readonly FoundFile[],
@@ -18,21 +22,43 @@ export function groupIntoParcels(
 ): Parcel[] {
   const parcels: Parcel[] = [];
   const folders = new Map<string, FoundFile[]>();
+  const series = new Map<string, FoundFile[]>();
   for (const file of found) {
-    if (!isItem(file)) {
-      parcels.push({ kind: 'file', path: file.path, files: [file] });
-      continue;
-    }
-    const folder = folderOf(file.path);
-    const held = folders.get(folder);
+    const [groups, key] = isItem(file)
+      ? [folders, folderOf(file.path)]
+      : [series, rotationOf(file.path).series];
+    const held = groups.get(key);
     if (held) held.push(file);
-    else folders.set(folder, [file]);
+    else groups.set(key, [file]);
   }
   for (const [folder, files] of folders) {
-    const single = files.length === 1;
-    parcels.push({ kind: single ? 'file' : 'folder', path: single ? files[0]!.path : folder || '.', files });
+    for (const [index, part] of parts(files).entries()) parcels.push(parcelOf(folder || '.', index, part));
+  }
+  for (const [name, files] of series) {
+    // A name and its compressed copy are no series; several numbers of one name are.
+    const rotated = files.filter((file) => rotationOf(file.path).numbered).length >= files.length - 1;
+    const groups = rotated ? parts(files) : files.map((file) => [file]);
+    for (const [index, part] of groups.entries()) parcels.push(parcelOf(`${name}*`, index, part));
   }
   return parcels.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function parcelOf(path: string, index: number, files: readonly FoundFile[]): Parcel {
+  if (files.length === 1) return { kind: 'file', path: files[0]!.path, files };
+  return { kind: 'folder', path: index === 0 ? path : `${path} (part ${index + 1})`, files };
+}
+
+function parts(files: readonly FoundFile[]): FoundFile[][] {
+  const out: FoundFile[][] = [];
+  for (let at = 0; at < files.length; at += maxFiles) out.push(files.slice(at, at + maxFiles));
+  return out;
+}
+
+/** A log's name without what rotation adds: `.1`, `-20190106`, `.gz`. */
+function rotationOf(path: string): { series: string; numbered: boolean } {
+  const bare = path.replace(/\.gz$/, '');
+  const series = bare.replace(/[.-]\d{1,8}$/, '');
+  return { series, numbered: series !== bare };
 }
 
 function folderOf(path: string): string {
@@ -41,8 +67,10 @@ function folderOf(path: string): string {
   return folder.replace(/(^|\/)(cur|new|tmp)$/, '');
 }
 
-/** Path of a file inside its folder exhibit. */
+/** Path of a file inside its folder exhibit: what is left once the folder that holds them all is taken off. */
 export function pathInside(parcel: Parcel, file: FoundFile): string {
   if (parcel.kind === 'file') return '';
-  return parcel.path === '.' ? file.path : file.path.slice(parcel.path.length + 1);
+  const shared = parcel.files.map((each) => folderOf(each.path)).sort();
+  const [first, last] = [shared[0]!, shared.at(-1)!];
+  return first === '' || first !== last ? file.path : file.path.slice(first.length + 1);
 }

@@ -19,11 +19,12 @@ import {
   unpack,
 } from './unpack.ts';
 
-/** A file that the sandbox is given: its bytes attached, or descriptor 3. */
+/** A file that the sandbox is given: its bytes attached, or open as a descriptor. */
 interface GivenFile {
   readonly path: string;
   readonly name: string;
   readonly size: number;
+  readonly descriptor?: number;
 }
 
 export type ReadRequest = { attached?: boolean } & (
@@ -71,7 +72,7 @@ async function handle(request: ReadRequest, attachment: Buffer | null, reply: Re
 }
 
 function given(file: GivenFile, attachment: Buffer | null): Bytes {
-  return attachment ? bytesOfBuffer(attachment) : bytesOfDescriptor(3, file.size);
+  return attachment ? bytesOfBuffer(attachment) : bytesOfDescriptor(file.descriptor!, file.size);
 }
 
 function sniff(head: Uint8Array, name: string): Reader | null {

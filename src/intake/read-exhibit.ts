@@ -40,8 +40,8 @@ interface Totals {
 export class Sandboxes {
   private ready: Sandbox | undefined;
 
-  take(descriptor: number | undefined, expectMore: boolean): Sandbox {
-    if (descriptor !== undefined) return new Sandbox({ entry: readChild, descriptor });
+  take(descriptors: readonly number[], expectMore: boolean): Sandbox {
+    if (descriptors.length > 0) return new Sandbox({ entry: readChild, descriptors });
     const sandbox = this.ready ?? new Sandbox({ entry: readChild });
     this.ready = expectMore ? new Sandbox({ entry: readChild }) : undefined;
     return sandbox;
@@ -64,7 +64,7 @@ export async function readExhibit(
   exhibit: string,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
-  takeSandbox: (descriptor: number | undefined) => Sandbox,
+  takeSandbox: (descriptors: readonly number[]) => Sandbox,
 ): Promise<Reading> {
   const setAside: FileOutcome[] = [];
   for (;;) {
@@ -94,11 +94,11 @@ async function attemptReading(
   vault: Vault,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
-  takeSandbox: (descriptor: number | undefined) => Sandbox,
+  takeSandbox: (descriptors: readonly number[]) => Sandbox,
 ): Promise<Attempt> {
-  const large = files.find((file) => file.bytes > limits.maxInlineFileBytes);
-  const descriptor = large && files.length === 1 ? vault.open(large.sha256) : undefined;
-  const sandbox = takeSandbox(descriptor);
+  const large = files.filter((file) => file.bytes > limits.maxInlineFileBytes);
+  const descriptors = large.map((file) => vault.open(file.sha256));
+  const sandbox = takeSandbox(descriptors);
   const outcomes: FileOutcome[] = [];
   let totals: Totals | undefined;
   const answer = {
@@ -114,8 +114,15 @@ async function attemptReading(
     await sandbox.ask({ kind: 'begin' }, null, answer);
     for (const file of files) {
       current = file;
-      const attached = descriptor === undefined ? readBlob(vault, file) : null;
-      const request = { kind: 'file', path: file.path, name: file.name, size: file.bytes };
+      const index = large.indexOf(file);
+      const request = {
+        kind: 'file',
+        path: file.path,
+        name: file.name,
+        size: file.bytes,
+        descriptor: index + 3,
+      };
+      const attached = index < 0 ? readBlob(vault, file) : null;
       await sandbox.ask(request, attached, answer);
     }
     await sandbox.ask({ kind: 'finish' }, null, answer);
@@ -128,7 +135,7 @@ async function attemptReading(
     return { failed: current, reason: (error as WaymarkError).message };
   } finally {
     sandbox.close();
-    if (descriptor !== undefined) fs.closeSync(descriptor);
+    for (const descriptor of descriptors) fs.closeSync(descriptor);
   }
 }
 
@@ -168,7 +175,7 @@ export async function readSource(
     files.find((each) => each.path === '' || inner.startsWith(`${each.path}/`));
   if (!file) throw notThere(inner);
   const descriptor = vault.open(file.sha256);
-  const sandbox = new Sandbox({ entry: readChild, descriptor });
+  const sandbox = new Sandbox({ entry: readChild, descriptors: [descriptor] });
   const pieces: Buffer[] = [];
   try {
     const request = {
@@ -176,6 +183,7 @@ export async function readSource(
       path: file.path,
       name: path.posix.basename(file.name),
       size: file.bytes,
+      descriptor: 3,
       inner,
       offset,
       length,

@@ -1,5 +1,6 @@
 import type { Reader } from '../evidence/reader.ts';
 import { accessLogReader } from './readers/access-log.ts';
+import { chatExportReader } from './readers/chat-export.ts';
 import { emlReader } from './readers/eml.ts';
 import { errorLogReader } from './readers/error-log.ts';
 import { factListReader } from './readers/fact-list.ts';
@@ -17,6 +18,7 @@ export const readers: readonly Reader[] = [
   emlReader,
   hashListReader,
   factListReader,
+  chatExportReader,
   storedFileReader,
 ];
 

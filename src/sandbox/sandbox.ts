@@ -13,8 +13,8 @@ import { type Frame, FrameCutter, type FrameKind, frameHead, frameKind } from '.
 export interface SandboxOptions {
   /** The program to run, a file of Waymark's own. */
   readonly entry: string;
-  /** A file open for reading that the child gets as descriptor 3. */
-  readonly descriptor?: number;
+  /** Files open for reading that the child gets as descriptors 3, 4, and so on. */
+  readonly descriptors?: readonly number[];
   readonly memoryBytes?: number;
   readonly silenceMs?: number;
 }
@@ -55,7 +55,7 @@ function startChild(options: SandboxOptions): ChildProcess {
   return spawn(command[0]!, command.slice(1), {
     cwd: path.parse(root).root,
     env: { TZ: 'UTC', PATH: process.env.PATH ?? '' },
-    stdio: ['pipe', 'pipe', 'pipe', options.descriptor ?? 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe', ...(options.descriptors ?? [])],
   });
 }
 

@@ -26,8 +26,8 @@ export async function readPending(operation: Operation, onProgress: OnProgress):
   const sandboxes = new Sandboxes();
   try {
     for (const [index, exhibit] of pending.entries()) {
-      await readOne(operation, exhibit, onProgress, (descriptor) =>
-        sandboxes.take(descriptor, index + 1 < pending.length),
+      await readOne(operation, exhibit, onProgress, (descriptors) =>
+        sandboxes.take(descriptors, index + 1 < pending.length),
       );
     }
   } finally {
@@ -39,7 +39,7 @@ async function readOne(
   operation: Operation,
   exhibit: Exhibit,
   onProgress: OnProgress,
-  takeSandbox: (descriptor: number | undefined) => Sandbox,
+  takeSandbox: (descriptors: readonly number[]) => Sandbox,
 ): Promise<void> {
   const stage = `reading ${exhibit.paths[0] ?? exhibit.id}`;
   const files = filesOf(operation, exhibit);

@@ -26,7 +26,7 @@ after(() => {
 async function attempt(
   name: string,
   argument = '',
-  options: { memoryBytes?: number; silenceMs?: number; descriptor?: number } = {},
+  options: { memoryBytes?: number; silenceMs?: number; descriptors?: number[] } = {},
 ) {
   const sandbox = new Sandbox({ entry, ...options });
   let result: unknown;
@@ -93,8 +93,11 @@ test('a reader has no network', {
 test('the descriptor it is given can be read and not written', async () => {
   const descriptor = fs.openSync(secret, 'r');
   try {
-    assert.deepEqual(await attempt('read descriptor 3', '', { descriptor }), { result: 4 });
-    assert.equal((await attempt('write to descriptor 3', '', { descriptor })).error?.code, 'unreadable');
+    assert.deepEqual(await attempt('read descriptor 3', '', { descriptors: [descriptor] }), { result: 4 });
+    assert.equal(
+      (await attempt('write to descriptor 3', '', { descriptors: [descriptor] })).error?.code,
+      'unreadable',
+    );
   } finally {
     fs.closeSync(descriptor);
   }

@@ -4,6 +4,7 @@ import { decodeLoosely } from '../../evidence/columns.ts';
 import type { Input } from '../../evidence/reader.ts';
 import type { Records } from '../../evidence/records.ts';
 import { bomLength } from '../byte-window.ts';
+import { JsonObjects, type ObjectsShape } from '../json-objects.ts';
 import {
   type HashAlgorithm,
   type HashOutcome,
@@ -11,7 +12,6 @@ import {
   ListedHashes,
   type ListHeading,
 } from './listed-hashes.ts';
-import { MediaScanner } from './media-scanner.ts';
 
 /**
  * Reads JSON in the shape of VICS 1.x and 2.0 case files and hash sets. The model itself is closed; the shape
@@ -19,6 +19,20 @@ import { MediaScanner } from './media-scanner.ts';
  * the hashes and `Category` alone: `IsPrecategorized` stands on uncategorised entries, and booleans arrive as
  * texts of which "false" is one.
  */
+
+/**
+ * The entries are the objects of `value[]` (a hash set) or of `value[].Media[]` (a case). The keys are those
+ * that the objects nested in a Media object may begin with.
+ */
+const shape: ObjectsShape = {
+  array: 'value',
+  inner: 'Media',
+  anchor: new Set(
+    'MD5 SHA1 FileName FilePath Created Written Accessed Unallocated Deleted PhysicalLocation SourceID ParentMD5 HashName HashValue PropertyName PropertyValue SegmentIndex Start End Category RepositoryName'.split(
+      ' ',
+    ),
+  ),
+};
 
 /** How surely the head is such a file. */
 export function judgeVics(head: Uint8Array): number {
@@ -70,7 +84,7 @@ export async function readVics(input: Input, records: Records, heading: ListHead
     scheme: context === null ? null : schemeOf(context),
   });
   const media = new MediaEntries(records, hashes);
-  const scanner = new MediaScanner(media);
+  const scanner = new JsonObjects(shape, media);
   for await (const chunk of input.chunks()) scanner.push(chunk);
   scanner.end();
 }
@@ -78,7 +92,7 @@ export async function readVics(input: Input, records: Records, heading: ListHead
 /** The file's context. It mostly stands first; where it follows the entries, the file is read once more for it. */
 async function findContext(input: Input): Promise<string | null> {
   let context: string | null = null;
-  const scanner = new MediaScanner({
+  const scanner = new JsonObjects(shape, {
     root(key, json) {
       if (contextKeys.has(key)) context ??= textOf(json);
     },

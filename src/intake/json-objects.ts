@@ -1,40 +1,54 @@
-import { ByteWindow, bomLength } from '../byte-window.ts';
+import { ByteWindow, bomLength } from './byte-window.ts';
 
-/** Bytes of one Media object beyond which it is passed over. */
+/** Bytes of one entry beyond which it is passed over. */
 const maxEntryBytes = 16 * 1024 * 1024;
-/** White space between an object's brace and its first key that is still recognised as an anchor. */
+/** Bytes of a member of the root object beyond which it is not given out. */
+const maxMemberBytes = 64 * 1024;
+/** Bytes from an object's brace within which an anchor must be told. */
 const anchorBytes = 256;
-
-/** Keys that the objects nested in a Media object may begin with; they cannot mark where a Media object begins. */
-const nestedKeys = new Set(
-  'MD5 SHA1 FileName FilePath Created Written Accessed Unallocated Deleted PhysicalLocation SourceID ParentMD5 HashName HashValue PropertyName PropertyValue SegmentIndex Start End Category RepositoryName'.split(
-    ' ',
-  ),
-);
 
 const quote = 34;
 const backslash = 92;
 
-export interface MediaVisitor {
-  /** The value of a text member of the root object, as JSON wrote it, with its quotes. */
+/** What a JSON file looks like whose root object holds one long array of objects, the entries. */
+export interface ObjectsShape {
+  /** The member of the root object that is the array. */
+  readonly array: string;
+  /**
+   * The member of the array's objects that is an array of objects itself. Where it is present, its objects are
+   * the entries. Null when there is no such.
+   */
+  readonly inner: string | null;
+  /**
+   * Where an entry surely begins: matched against the bytes (as Latin-1) from an opening brace on, up to 256
+   * of them. It must never match inside a text of valid JSON, nor at an object within an entry. A set instead
+   * names the keys that objects within an entry may begin with; the anchor is then the key with which the
+   * file's first entry begins, unless that is one of them.
+   */
+  readonly anchor: RegExp | ReadonlySet<string>;
+}
+
+export interface ObjectsVisitor {
+  /** A member of the root object other than the array, as JSON wrote it. Members above 64 KiB are left out. */
   root(key: string, json: string): void;
-  /** The bytes of one object of `Media[]` or, in a hash set, of `value[]`. Valid only during the call. */
+  /** The bytes of one entry. Valid only during the call. */
   entry(bytes: Uint8Array, offset: number): void;
-  /** Bytes that were passed over because the JSON is damaged there; `entry` when a Media object is lost with them. */
+  /** Bytes that were passed over because the JSON is damaged there; `entry` when an entry is lost with them. */
   lost(offset: number, length: number, entry: boolean): void;
 }
 
 /**
- * Walks a VICS-shaped JSON file as it streams by and gives out each Media object's bytes, holding no more
- * than one of them. It follows braces, brackets and strings only; the objects are parsed by whoever visits.
+ * Walks a JSON file as it streams by and gives out each entry's bytes, holding no more than one of them
+ * (16 MiB at most; larger ones are lost). It follows braces, brackets and strings only; the objects are parsed
+ * by whoever visits.
  *
- * Damage (a raw control character in a string, a Media object that begins inside another) is passed over up
- * to the next place where a Media object surely begins: a brace followed by the key with which the file's
- * first Media object begins. Inside valid JSON that sequence of bytes is never part of a text, since there
- * the quote would be escaped.
+ * Damage (a raw control character in a string, an entry that begins inside another) is passed over up to the
+ * next place where an entry surely begins: see `ObjectsShape.anchor`. A brace followed by a quoted key is
+ * never part of a text in valid JSON, since there the quote would be escaped.
  */
-export class MediaScanner {
-  private readonly visitor: MediaVisitor;
+export class JsonObjects {
+  private readonly visitor: ObjectsVisitor;
+  private readonly shape: ObjectsShape;
   private readonly window = new ByteWindow();
   private at = 0;
   private depth = 0;
@@ -45,22 +59,25 @@ export class MediaScanner {
   private text = '';
   private key1 = '';
   private key3 = '';
-  private afterColon = false;
-  private inValue = false;
-  private inMedia = false;
-  private mediaSeen = false;
+  /** Where the value of a member of the root begins in the window, or -1. */
+  private valueAt = -1;
+  private inArray = false;
+  private inInner = false;
+  private innerSeen = false;
   /** Where the entry begins in the window, or -1. */
   private entryAt = -1;
   /** The first key of the first entry with its quotes; null while unknown or when it could be a nested one's. */
   private anchor: Buffer | null = null;
-  private anchorSought = true;
+  private anchorSought: boolean;
   /** Place in the file from which on the JSON is not understood, or -1. */
   private lostFrom = -1;
   private lostEntry = false;
   private started = false;
 
-  constructor(visitor: MediaVisitor) {
+  constructor(shape: ObjectsShape, visitor: ObjectsVisitor) {
+    this.shape = shape;
     this.visitor = visitor;
+    this.anchorSought = !(shape.anchor instanceof RegExp);
   }
 
   push(chunk: Uint8Array): void {
@@ -125,22 +142,27 @@ export class MediaScanner {
     } else if (byte === quote) {
       this.inString = false;
       if (this.anchorSought && this.entryAt >= 0) {
-        this.anchor = anchorOf(this.window.bytes.subarray(this.entryAt, this.at + 1));
+        this.anchor = this.learned();
         this.anchorSought = false;
       }
-      if (this.depth === 1 || (this.depth === 3 && this.inValue)) this.ended();
+      if (this.depth === 1 || (this.depth === 3 && this.inArray)) this.ended();
     } else if (byte < 32) {
       this.lose();
     }
   }
 
-  /** A text ended at depth 1 or 3: keep it as a possible key, or report it as a member of the root. */
+  /** A text ended at depth 1 or 3: keep it as a possible key. */
   private ended(): void {
-    const { window } = this;
     const length = this.at + 1 - this.stringAt;
-    const json = length > 4096 ? '""' : window.bytes.toString('utf8', this.stringAt, this.at + 1);
-    if (this.depth === 1 && this.afterColon) this.visitor.root(this.key1, json);
-    else this.text = json;
+    this.text = length > 4096 ? '""' : this.window.bytes.toString('utf8', this.stringAt, this.at + 1);
+  }
+
+  /** A value at depth 1 ended before `at`. */
+  private endMember(): void {
+    const { valueAt, window } = this;
+    this.valueAt = -1;
+    if (valueAt < 0 || this.at - valueAt > maxMemberBytes) return;
+    this.visitor.root(this.key1, window.bytes.toString('utf8', valueAt, this.at).trim());
   }
 
   private structure(byte: number): void {
@@ -150,37 +172,45 @@ export class MediaScanner {
         this.stringAt = this.at;
         break;
       case 58: // ':'
-        if (this.depth === 1) this.key1 = this.text.slice(1, -1);
-        else if (this.depth === 3) this.key3 = this.text.slice(1, -1);
-        this.afterColon = true;
+        if (this.depth === 1) {
+          this.key1 = this.text.slice(1, -1);
+          this.valueAt = this.at + 1;
+        } else if (this.depth === 3) this.key3 = this.text.slice(1, -1);
         return;
       case 44: // ','
-        this.afterColon = false;
+        if (this.depth === 1) this.endMember();
         return;
       case 123:
         this.depth++;
-        if (this.depth === (this.inMedia ? 5 : this.inValue ? 3 : -1)) this.entryAt = this.at;
-        this.afterColon = false;
+        if (this.depth === (this.inInner ? 5 : this.inArray ? 3 : -1)) this.entryAt = this.at;
         return;
       case 91: // '['
-        this.depth++;
-        if (this.depth === 2 && this.key1 === 'value') this.inValue = true;
-        if (this.depth === 4 && this.inValue && this.key3 === 'Media') {
-          // What was taken for an entry is a case; its media are the entries.
-          this.inMedia = true;
-          this.entryAt = -1;
-          if (!this.mediaSeen) this.anchorSought = true;
-          this.mediaSeen = true;
-        }
+        this.openArray();
         return;
       case 125: // '}'
-        if (this.entryAt >= 0 && this.depth === (this.inMedia ? 5 : 3)) this.emit();
+        if (this.entryAt >= 0 && this.depth === (this.inInner ? 5 : 3)) this.emit();
+        if (this.depth === 1) this.endMember();
         this.depth = Math.max(0, this.depth - 1);
         return;
       case 93: // ']'
-        if (this.depth === 4) this.inMedia = false;
-        if (this.depth === 2) this.inValue = false;
+        if (this.depth === 4) this.inInner = false;
+        if (this.depth === 2) this.inArray = false;
         this.depth = Math.max(0, this.depth - 1);
+    }
+  }
+
+  private openArray(): void {
+    this.depth++;
+    if (this.depth === 2 && this.key1 === this.shape.array) {
+      this.inArray = true;
+      this.valueAt = -1;
+    }
+    if (this.depth === 4 && this.inArray && this.key3 === this.shape.inner) {
+      // What was taken for an entry only holds the entries.
+      this.inInner = true;
+      this.entryAt = -1;
+      if (!this.innerSeen) this.anchorSought = !(this.shape.anchor instanceof RegExp);
+      this.innerSeen = true;
     }
   }
 
@@ -195,11 +225,16 @@ export class MediaScanner {
     this.entryAt = -1;
   }
 
-  /** Whether a Media object surely begins here; null when the bytes that tell are not here yet. */
+  /** Whether an entry surely begins here; null when the bytes that tell are not here yet. */
   private anchorAt(at: number, final: boolean): boolean | null {
-    const { anchor, window } = this;
+    const { anchor: pattern } = this.shape;
+    const { bytes, size } = this.window;
+    if (pattern instanceof RegExp) {
+      if (pattern.test(bytes.toString('latin1', at, Math.min(size, at + anchorBytes)))) return true;
+      return final || size - at >= anchorBytes ? false : null;
+    }
+    const { anchor } = this;
     if (anchor === null) return false;
-    const { bytes, size } = window;
     const most = Math.min(size, at + anchorBytes);
     let next = at + 1;
     while (next < most && (bytes[next] === 32 || (bytes[next]! >= 9 && bytes[next]! <= 13))) next++;
@@ -210,17 +245,27 @@ export class MediaScanner {
     return true;
   }
 
+  /** The first key of the open entry with its quotes, if no nested object may begin with it. */
+  private learned(): Buffer | null {
+    const { anchor } = this.shape;
+    const entry = this.window.bytes.subarray(this.entryAt, this.at + 1);
+    const key = /^\{\s*("([^"\\]{1,64})")/.exec(entry.toString('latin1', 0, 128));
+    const known = key !== null && !(anchor instanceof RegExp) && !anchor.has(key[2]!);
+    return known ? Buffer.from(key[1]!, 'latin1') : null;
+  }
+
   /** The JSON cannot be followed from here on. */
   private lose(): void {
     const from = this.entryAt >= 0 ? this.entryAt : this.at;
     this.lostFrom = this.window.offset + from;
     this.lostEntry = this.entryAt >= 0;
     this.entryAt = -1;
+    this.valueAt = -1;
     this.inString = false;
     this.escaped = false;
   }
 
-  /** Goes on at the next place where a Media object surely begins. */
+  /** Goes on at the next place where an entry surely begins. */
   private seek(final: boolean): boolean {
     const { window } = this;
     const found = window.bytes.subarray(0, window.size).indexOf(123, this.at);
@@ -238,33 +283,28 @@ export class MediaScanner {
     const here = window.offset + found;
     this.visitor.lost(this.lostFrom, here - this.lostFrom, this.lostEntry);
     this.lostFrom = -1;
-    this.depth = this.inMedia ? 4 : 2;
-    this.inValue = true;
-    this.afterColon = false;
+    this.depth = this.inInner ? 4 : 2;
+    this.inArray = true;
     return true;
   }
 
-  /** Drops what need not be held: everything before the open entry, or before the open text. */
+  /** Drops what need not be held: everything before the open entry, member of the root, or text. */
   private drop(): void {
     const { window } = this;
     if (this.entryAt >= 0 && this.at - this.entryAt > maxEntryBytes) this.lose();
+    if (this.valueAt >= 0 && this.at - this.valueAt > maxMemberBytes) this.valueAt = -1;
     let keep = this.at;
     if (this.entryAt >= 0) keep = this.entryAt;
     else if (this.inString && this.at - this.stringAt < 8192) keep = this.stringAt;
+    if (this.valueAt >= 0) keep = Math.min(keep, this.valueAt);
     window.discard(keep);
     this.at -= keep;
     this.stringAt -= keep;
     if (this.entryAt >= 0) this.entryAt -= keep;
+    if (this.valueAt >= 0) this.valueAt -= keep;
   }
 }
 
 function isPlain(byte: number): boolean {
   return byte >= 32 && byte !== quote && byte !== backslash && byte !== 123;
-}
-
-/** The first key of a Media object with its quotes, if no nested object may begin with it. */
-function anchorOf(entry: Uint8Array): Buffer | null {
-  const head = Buffer.from(entry.subarray(0, 128)).toString('latin1');
-  const key = /^\{\s*("([^"\\]{1,64})")/.exec(head);
-  return key && !nestedKeys.has(key[2]!) ? Buffer.from(key[1]!, 'latin1') : null;
 }
