@@ -36,7 +36,7 @@ export async function openLake(operation: Operation, schema: Schema, threads?: n
 export async function openEngine(operation: Operation, threads?: number): Promise<Engine> {
   fs.mkdirSync(operation.path('tmp'), { recursive: true });
   const folders = ['lake', 'generations', 'tmp'].map((name) => operation.path(name));
-  const engine = await Engine.open(folders, operation.path('tmp', 'engine'), threads);
+  const engine = await Engine.open(folders, operation.path('tmp', `engine-${process.pid}`), threads);
   for (const macro of macros) await engine.run(macro);
   return engine;
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
@@ -32,6 +33,7 @@ export interface OperationOptions {
 }
 
 const format = 1;
+const inside = new AsyncLocalStorage<Operation>();
 const originFile = 'operation.json';
 
 export class Operation {
@@ -93,7 +95,8 @@ export class Operation {
    * Throws WaymarkError 'busy' while another process works.
    */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    if (this.ledger) return work();
+    // Work that calls this again is already inside; other work of this process waits like any other process.
+    if (inside.getStore() === this) return work();
     const release = takeLock(this.path('lock'));
     try {
       this.ledger = Ledger.open(this.path('ledger'), {
@@ -101,26 +104,30 @@ export class Operation {
         key: readKeyFile(this.path('keys', 'ledger.pem'), this.origin),
         witness: this.checkpoints(),
       });
-      fs.rmSync(this.path('tmp'), { recursive: true, force: true });
-      fs.mkdirSync(this.path('tmp'), { recursive: true });
+      this.clearTemporary();
       this.flush();
       const { files, droppedEntries } = this.ledger.repair;
       if (files.length > 0) {
         const facts = { files: files.length, droppedEntries };
         this.record({ action: 'ledger.repair', objects: [], facts });
       }
-      return await work();
+      return await inside.run(this, work);
     } finally {
       this.ledger = undefined;
       release();
     }
   }
 
+  /** Whether this process is at work on the operation: `record` can then be called by any part of it. */
+  get isAtWork(): boolean {
+    return this.ledger !== undefined;
+  }
+
   /**
-   * Makes a change and its ledger entry one: both stand after a crash, or neither. Only inside `exclusively`.
+   * Makes a change and its ledger entry one: both stand after a crash, or neither. Only while `isAtWork`.
    */
   record(act: Act, change: () => void = () => {}): void {
-    if (!this.ledger) throw new Error('record() outside exclusively()');
+    if (!this.ledger) throw new Error('record() while nothing holds the operation');
     this.state.transaction(() => {
       change();
       this.state.run('insert into outbox (entry) values ($entry)', {
@@ -138,6 +145,16 @@ export class Operation {
 
   close(): void {
     this.state.close();
+  }
+
+  /** Removes unfinished work of processes that are gone; what engines of living ones have spilled stays. */
+  private clearTemporary(): void {
+    fs.mkdirSync(this.path('tmp'), { recursive: true });
+    for (const name of fs.readdirSync(this.path('tmp'))) {
+      const owner = /^engine-(\d+)$/.exec(name)?.[1];
+      if (owner === undefined || !isAlive(Number(owner)))
+        fs.rmSync(this.path('tmp', name), { recursive: true, force: true });
+    }
   }
 
   /** Appends what stands in the outbox. Acts carry a number, so that a crash in between appends none twice. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { renameDurably } from '../base/durable.ts';
 import { WaymarkError } from '../base/errors.ts';
 
@@ -107,6 +108,8 @@ export class Vault {
 }
 
 const pieceBytes = 4 * 1024 * 1024;
+const readAsync = promisify(fs.read);
+const writeAsync = promisify(fs.write);
 
 function openSource(source: string): number {
   try {
@@ -142,6 +145,10 @@ function createFile(file: string): number {
   }
 }
 
+/**
+ * Copies and hashes what is read, once. While one piece is hashed on this thread, the same piece is being written
+ * and the next one read on the thread pool.
+ */
 async function copyHashing(
   from: number,
   to: number,
@@ -149,36 +156,50 @@ async function copyHashing(
   onBytes: (bytes: number) => void,
 ): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
-  const piece = Buffer.allocUnsafe(pieceBytes);
+  let piece = Buffer.allocUnsafe(pieceBytes);
+  let next = Buffer.allocUnsafe(pieceBytes);
   let bytes = 0;
-  for (;;) {
-    let got: number;
-    try {
-      got = fs.readSync(from, piece, 0, pieceBytes, null);
-    } catch (cause) {
-      throw new WaymarkError('unreadable', `reading failed after ${bytes} bytes`, {
-        where: source,
-        remedy: 'The medium may be failing: make an image of it and add that.',
-        cause,
-      });
-    }
-    if (got === 0) break;
+  let got = await readPiece(from, piece, source, bytes);
+  while (got > 0) {
     const part = piece.subarray(0, got);
+    const reading = readPiece(from, next, source, bytes + got);
+    const writing = writePiece(to, part, source);
     hash.update(part);
-    try {
-      for (let at = 0; at < got; ) at += fs.writeSync(to, part, at);
-    } catch (cause) {
-      throw new WaymarkError('storage', 'the vault cannot be written', {
-        where: source,
-        remedy: 'Check free space, then run the command again.',
-        cause,
-      });
-    }
+    // Both are waited for before either error is thrown: nothing may still use the descriptors by then.
+    const [read, written] = await Promise.allSettled([reading, writing]);
+    if (written.status === 'rejected') throw written.reason;
     bytes += got;
     onBytes(got);
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (read.status === 'rejected') throw read.reason;
+    got = read.value;
+    [piece, next] = [next, piece];
   }
   return { sha256: hash.digest('hex'), bytes };
+}
+
+async function readPiece(from: number, into: Buffer, source: string, bytes: number): Promise<number> {
+  try {
+    return (await readAsync(from, into, 0, into.length, null)).bytesRead;
+  } catch (cause) {
+    throw new WaymarkError('unreadable', `reading failed after ${bytes} bytes`, {
+      where: source,
+      remedy: 'The medium may be failing: make an image of it and add that.',
+      cause,
+    });
+  }
+}
+
+async function writePiece(to: number, part: Buffer, source: string): Promise<void> {
+  try {
+    for (let at = 0; at < part.length; )
+      at += (await writeAsync(to, part, at, part.length - at, null)).bytesWritten;
+  } catch (cause) {
+    throw new WaymarkError('storage', 'the vault cannot be written', {
+      where: source,
+      remedy: 'Check free space, then run the command again.',
+      cause,
+    });
+  }
 }
 
 /** SHA-256 of an open file from its start, in hex. */

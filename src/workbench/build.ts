@@ -16,7 +16,10 @@ import { rules } from '../priorities/rules.ts';
 import type { Engine } from '../store/engine.ts';
 import { assertIntact, generationPath, lakeFiles, openLake } from '../store/lake.ts';
 import type { Operation } from '../store/operation.ts';
+import * as accountStatements from '../store/queries/accounts.ts';
+import * as fileStatements from '../store/queries/files.ts';
 import { copyTable, derivedTables } from '../store/queries/generation.ts';
+import * as linkingStatements from '../store/queries/linking.ts';
 import { hashFile } from '../store/vault.ts';
 import { readPending } from './intake.ts';
 
@@ -87,9 +90,15 @@ export async function openGeneration(operation: Operation): Promise<Engine> {
   return engine;
 }
 
+/** What the statements do is part of the code version: a changed one makes another generation. */
+const statements = sha256Hex(
+  JSON.stringify([accountStatements, fileStatements, linkingStatements, derivedTables]),
+);
+
 function inputsOf(operation: Operation): string {
   return canonicalJson({
     waymark: version,
+    statements,
     lake: lakeFiles(operation).map(({ path: file, sha256 }) => [file, sha256]),
     decisions: listDecisions(operation),
     linking: linkingConfiguration,

@@ -80,6 +80,9 @@ export interface FileView {
   readonly time_text: string | null;
   readonly time_zone: string | null;
   readonly state: string | null;
+  readonly md5: string | null;
+  readonly sha1: string | null;
+  readonly sha256: string | null;
   readonly pointer: string;
 }
 

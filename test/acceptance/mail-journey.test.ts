@@ -11,13 +11,19 @@ const { folder, remove } = temporaryFolder();
 after(remove);
 
 test('each mbox and the packed collection give their messages', { skip: corporaMissing }, () => {
-  const expected = JSON.parse(fs.readFileSync(path.join(corpora, 'expected_counts.json'), 'utf8')) as Record<string, Record<string, number>>;
+  const expected = JSON.parse(fs.readFileSync(path.join(corpora, 'expected_counts.json'), 'utf8')) as Record<
+    string,
+    Record<string, number>
+  >;
   const evidence = path.join(folder, 'evidence');
   fs.cpSync(path.join(corpora, 'mail', 'mbox_ponymail'), path.join(evidence, 'mbox_ponymail'), {
     recursive: true,
     filter: (file) => !file.includes(`${path.sep}expected`),
   });
-  fs.copyFileSync(path.join(corpora, 'mail', 'spamassassin_easy_ham_1.tar.gz'), path.join(evidence, 'spamassassin_easy_ham_1.tar.gz'));
+  fs.copyFileSync(
+    path.join(corpora, 'mail', 'spamassassin_easy_ham_1.tar.gz'),
+    path.join(evidence, 'spamassassin_easy_ham_1.tar.gz'),
+  );
   const run = waymark('run', evidence, '--operation', path.join(folder, 'operation'), '--json');
   assert.equal(run.code, 0, run.stderr);
   const { exhibits } = run.json<RunResult>();
@@ -30,7 +36,11 @@ test('each mbox and the packed collection give their messages', { skip: corporaM
     compared++;
   }
   assert.equal(compared, exhibits.length);
-  const rows = jsonLines(waymark('export', 'messages', '--operation', path.join(folder, 'operation'), '--format', 'jsonl').stdout);
-  const twice = rows.filter((row) => row.message === rows.find((each) => rows.some((other) => other !== each && other.message === each.message))?.message);
-  assert.ok(twice.length > 1 && new Set(twice.map((row) => row.pointer)).size === twice.length, 'one message, two pointers');
+  const rows = jsonLines(
+    waymark('export', 'messages', '--operation', path.join(folder, 'operation'), '--format', 'jsonl').stdout,
+  );
+  const byKey = Map.groupBy(rows, (row) => row.message!);
+  const twice = [...byKey.values()].filter((group) => group.length > 1);
+  assert.ok(twice.length > 0, 'no message is in two archives');
+  for (const group of twice) assert.equal(new Set(group.map((row) => row.pointer)).size, group.length);
 });

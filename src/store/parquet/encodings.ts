@@ -3,6 +3,8 @@
  * typed arrays to bytes.
  */
 
+const lowerBits = 24;
+
 class Bytes {
   private buffer = new Uint8Array(1024);
   used = 0;
@@ -51,28 +53,50 @@ class Bytes {
     if (bits > 0) out[at++] = held & 255;
     this.used = at;
   }
+  /** Values of up to 52 bits, in two parts of which the lower has 24: what is held then never exceeds 32 bits. */
   private packWide(values: ArrayLike<number>, from: number, to: number, width: number): void {
-    let held = 0n;
+    const out = this.buffer;
+    const upperWidth = width - lowerBits;
+    let at = this.used;
+    let held = 0;
     let bits = 0;
     for (let i = from; i < to; i++) {
-      held |= BigInt(values[i]!) << BigInt(bits);
-      bits += width;
+      const upper = Math.floor(values[i]! / 2 ** lowerBits);
+      held |= (values[i]! - upper * 2 ** lowerBits) << bits;
+      bits += lowerBits;
       while (bits >= 8) {
-        this.push(Number(held & 255n));
-        held >>= 8n;
+        out[at++] = held & 255;
+        held >>>= 8;
+        bits -= 8;
+      }
+      const middle = upper % 2 ** lowerBits;
+      held |= middle << bits;
+      bits += Math.min(upperWidth, lowerBits);
+      while (bits >= 8) {
+        out[at++] = held & 255;
+        held >>>= 8;
+        bits -= 8;
+      }
+      if (upperWidth <= lowerBits) continue;
+      held |= ((upper - middle) / 2 ** lowerBits) << bits;
+      bits += upperWidth - lowerBits;
+      while (bits >= 8) {
+        out[at++] = held & 255;
+        held >>>= 8;
         bits -= 8;
       }
     }
-    if (bits > 0) this.push(Number(held));
+    if (bits > 0) out[at++] = held & 255;
+    this.used = at;
   }
   take(): Uint8Array {
     return this.buffer.subarray(0, this.used);
   }
 }
 
-/** Bits needed for values up to `max`. */
+/** Bits needed for values up to `max`, which is below 2^53. */
 function bitWidth(max: number): number {
-  return max <= 0 ? 0 : Math.floor(Math.log2(max)) + 1;
+  return max < 2 ** 32 ? 32 - Math.clz32(max) : 64 - Math.clz32(max / 2 ** 32);
 }
 
 /** Presence as definition levels 0/1 in the RLE/bit-packed hybrid, with the length in front (data page v1). */
@@ -161,10 +185,14 @@ export function encodeDeltas(values: ArrayLike<number>): Uint8Array {
     }
     out.zigzag(least);
     const widths = [0, 0, 0, 0];
-    for (let i = 0; i < 128; i++) {
-      deltas[i] = i < size ? deltas[i]! - least : 0;
-      const width = bitWidth(deltas[i]!);
-      if (width > widths[i >> 5]!) widths[i >> 5] = width;
+    for (let mini = 0; mini < 4; mini++) {
+      let most = 0;
+      for (let i = mini * 32; i < mini * 32 + 32; i++) {
+        const above = i < size ? deltas[i]! - least : 0;
+        deltas[i] = above;
+        if (above > most) most = above;
+      }
+      widths[mini] = bitWidth(most);
     }
     for (const width of widths) out.push(width);
     for (let mini = 0; mini * 32 < size; mini++) out.pack(deltas, mini * 32, mini * 32 + 32, widths[mini]!);

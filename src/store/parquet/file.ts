@@ -21,6 +21,7 @@ const encoding = { plain: 0, rle: 3, delta: 5, deltaLength: 6, rleDictionary: 8 
 const physical = { int64: 2, byteArray: 6 } as const;
 const magic = 'PAR1';
 const compressAsync = promisify(zlib.zstdCompress);
+const maxOutputBytes = 1024 * 1024;
 
 export interface ParquetColumn {
   readonly name: string;
@@ -291,7 +292,11 @@ async function makePage(
   parts: Uint8Array[],
 ): Promise<Page> {
   const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  const body = await compressAsync(plain, { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } });
+  const body = await compressAsync(plain, {
+    params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
+    // Room for most of the result at once: each piece of output costs a turn of the thread pool.
+    chunkSize: Math.min((plain.length >> 2) + 1024, maxOutputBytes),
+  });
   return { dictionary, values, encoding: used, plainBytes: plain.length, body };
 }
 

@@ -38,8 +38,10 @@ order by c.messages desc, c.from_account, c.to_account, c.channel limit 500`;
 
 export const personFiles = `
 select f.account, f.name, f.stored_name, f.media_type, f.size, f.time, f.time_text, f.time_zone, f.state,
+       coalesce(f.md5, c.md5) as md5, coalesce(f.sha1, c.sha1) as sha1, coalesce(f.sha256, c.sha256) as sha256,
        pointer_of(f.exhibit, f.source_path, f.source_offset, f.source_length) as pointer
-from file f join person p on p.account = f.account where p.person = $person
+from file f join person p on p.account = f.account left join content c on c.name = f.stored_name
+where p.person = $person
 order by f.time nulls last, pointer limit 500`;
 
 export const personReasons = `select rank, band, reasons from queue where person = $person`;

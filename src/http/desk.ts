@@ -1,0 +1,24 @@
+import type { Operation } from '../store/operation.ts';
+import { GenerationEngines } from './engines.ts';
+import { ProgressLog } from './progress.ts';
+import { Turns } from './turns.ts';
+
+/** What the handlers of one server share. */
+export class Desk {
+  readonly operation: Operation;
+  readonly engines: GenerationEngines;
+  readonly turns: Turns;
+  readonly progress = new ProgressLog();
+  /** Times a page was stopped by its content policy. */
+  policyReports = 0;
+
+  constructor(operation: Operation) {
+    this.operation = operation;
+    this.engines = new GenerationEngines(operation);
+    this.turns = new Turns(operation);
+  }
+
+  close(): void {
+    this.engines.close();
+  }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import axe from 'axe-core';
+import { browserMissing, openPage } from '../support/browser.ts';
+import { type Bench, openBench } from './desk.ts';
+
+let bench: Bench;
+const skip = browserMissing;
+
+before(async () => {
+  if (!skip) bench = await openBench();
+});
+
+after(async () => {
+  if (!skip) await bench.close();
+});
+
+/** Every view, with something that must be there before it is judged. */
+async function viewsOf(): Promise<[string, string][]> {
+  const { engines } = bench.served.desk;
+  const [person] = await engines.use((engine) =>
+    engine.rows<{ person: string; pointer: string }>(
+      `select q.person, m.pointer from queue q, (select min(pointer_of(exhibit, source_path, source_offset, source_length))
+       as pointer from message) m order by q.rank limit 1`,
+    ),
+  );
+  const exhibit = person!.pointer.slice(0, 16);
+  return [
+    ['/queue', 'table.queue'],
+    ['/persons', 'table'],
+    ['/persons?text=nobody+at+all', '.empty'],
+    [`/persons/${person!.person}`, '#messages'],
+    ['/persons/person-0', '.problem'],
+    ['/exhibits', '#unread'],
+    [`/exhibits/${exhibit}`, '#exclude'],
+    [`/source?pointer=${encodeURIComponent(person!.pointer)}`, '.hex'],
+    ['/ledger', '.check'],
+    ['/no-such-view', 'main h1'],
+  ];
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in any view (${scheme})`, { skip }, async () => {
+    const { page, context } = await openPage(bench.browser, bench.served.url, { scheme });
+    const judge = async (what: string) => {
+      const { violations, passes } = await page.evaluate<axe.AxeResults>(
+        `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+      );
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+      assert.deepEqual(found, [], what);
+      assert.ok(passes.length > 15, `${what}: ${passes.length} rules passed`);
+    };
+    for (const [view, ready] of await viewsOf()) {
+      await page.goto(`${bench.served.origin}${view}`);
+      await page.locator(ready).first().waitFor();
+      await page.evaluate(axe.source);
+      await judge(view);
+      if (view.startsWith('/source')) {
+        await page.getByRole('button', { name: 'Show text' }).click();
+        await page.locator('pre.text').waitFor();
+        await judge(`${view}, text shown`);
+      }
+      if (view === '/queue') {
+        await page.keyboard.press('j');
+        await judge(`${view}, a row chosen`);
+        await page.keyboard.press('?');
+        await judge(`${view}, keys`);
+      }
+    }
+    await context.close();
+  });
+}
+
+test('axe would find something: a button without a name is found', { skip }, async () => {
+  const { page, context } = await openPage(bench.browser, bench.served.url);
+  await page.locator('table.queue').waitFor();
+  await page.evaluate(`document.querySelector('main').append(document.createElement('button'))`);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
+  const found = violations.map(({ id }) => id);
+  assert.ok(found.includes('button-name'));
+  await context.close();
+});
+
+test('at 320 pixels of width nothing is cut off but tables, which scroll by themselves', {
+  skip,
+}, async () => {
+  const { page, context } = await openPage(bench.browser, bench.served.url, { width: 320, height: 640 });
+  for (const [view, ready] of await viewsOf()) {
+    await page.goto(`${bench.served.origin}${view}`);
+    await page.locator(ready).first().waitFor();
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(overflow <= 0, `${view}: ${overflow} pixels too wide`);
+  }
+  await context.close();
+});

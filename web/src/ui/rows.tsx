@@ -1,0 +1,40 @@
+import { type ReactNode, useState } from 'react';
+
+interface Props<T> {
+  readonly caption: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly T[];
+  readonly row: (item: T, index: number) => ReactNode;
+  /** Rows shown before "show all" is pressed. */
+  readonly first?: number;
+}
+
+/** A table that starts short and says how much more there is. */
+export function Rows<T>({ caption, heads, rows, row, first = 50 }: Props<T>) {
+  const [all, setAll] = useState(false);
+  const shown = all ? rows : rows.slice(0, first);
+  return (
+    <>
+      <div className="scroll">
+        <table>
+          <caption className="hidden">{caption}</caption>
+          <thead>
+            <tr>
+              {heads.map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{shown.map(row)}</tbody>
+        </table>
+      </div>
+      {shown.length < rows.length && (
+        <button type="button" className="quiet" onClick={() => setAll(true)}>
+          Show all {rows.length}
+        </button>
+      )}
+    </>
+  );
+}

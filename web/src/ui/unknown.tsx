@@ -1,0 +1,4 @@
+/** What an exhibit does not say. It is never shown as "no", nor as nothing. */
+export function Unknown({ text }: { readonly text?: string | undefined }) {
+  return <span className="unknown">{text ?? 'not stated'}</span>;
+}
