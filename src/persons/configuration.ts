@@ -1,10 +1,10 @@
 /**
- * The first linker's figures. They are an investigative score in bits, not a likelihood ratio: nothing here has
+ * Figures that stand before anything is learned. They are an investigative score in bits, not a likelihood ratio: nothing here has
  * been calibrated on local cases, and every page that shows the score says so.
  */
 export const linkingConfiguration = {
-  method: 'first linker',
-  version: 1,
+  method: 'levels, counted and learned, with correlation clustering',
+  version: 2,
   /** Total from which two accounts are proposed as one person. */
   proposeBits: 14,
   /** A selector this strong links on its own. */
@@ -25,4 +25,10 @@ export const linkingConfiguration = {
   lineBits: { base: 5, perDoubling: 1.5, cap: 10 },
   /** Length in days of the window in which an address is taken to be one customer's. */
   lineWindowDays: 30,
+  /** A line taken up by the other account within this time is a hand-over; it counts from the second day on. */
+  handOver: { seconds: 300, leastDays: 2, bits: 3 },
+  /** Bits of a pair of no shared evidence inside a person, and bounds within which one pair speaks there. */
+  clustering: { unseenBits: -2, leastBits: -8, mostBits: 8 },
+  /** Links of one person record that are kept to be shown, strongest first. */
+  linksPerRecord: 4,
 } as const;

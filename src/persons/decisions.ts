@@ -43,13 +43,29 @@ export function decide(operation: Operation, decision: Omit<Decision, 'sequence'
   });
 }
 
-/** The decision in force for each pair: the last one on it. */
+/** The decision in force for each pair: the last one on it; none where the last one takes back what stood. */
 export function linkDecisions(decisions: readonly Decision[]): Map<string, Decision> {
   const inForce = new Map<string, Decision>();
   for (const decision of decisions) {
-    if (decision.kind === 'link') inForce.set(pairKey(decision.subject[0]!, decision.subject[1]!), decision);
+    if (decision.kind !== 'link') continue;
+    const key = pairKey(decision.subject[0]!, decision.subject[1]!);
+    if (decision.value === undone) inForce.delete(key);
+    else inForce.set(key, decision);
   }
   return inForce;
+}
+
+/** Value of a decision that takes back what was decided of a pair: nothing is in force then, as before. */
+export const undone = 'undone';
+
+/** The link decisions that still stand, in order of their subjects: what linking depends on, and all of it. */
+export function standingDecisions(
+  decisions: readonly Decision[],
+): { subject: readonly string[]; value: string }[] {
+  const inForce = linkDecisions(decisions);
+  return [...inForce.keys()]
+    .sort()
+    .map((key) => ({ subject: key.split('\n'), value: inForce.get(key)!.value }));
 }
 
 export function pairKey(a: string, b: string): string {

@@ -3,14 +3,15 @@ import * as sql from '../store/queries/linking.ts';
 import { linkingConfiguration as config } from './configuration.ts';
 import { handleStem, lineOf, mailboxBare, mailboxWithoutTag } from './keys.ts';
 
-/** The three kinds of evidence that are taken to be independent of one another. */
-export type EvidenceGroup = 'contact' | 'handle' | 'line';
+/** The kinds of evidence that are taken to be independent of one another. */
+export type EvidenceGroup = 'contact' | 'handle' | 'line' | 'name' | 'birth' | 'location' | 'occupation';
 
 /** One thing that two accounts share, with the places where each shows it. */
 export interface Evidence {
   readonly group: EvidenceGroup;
   /** In plain words, naming no more than the value shared. */
   readonly text: string;
+  /** For one person where positive, against it where negative. */
   readonly bits: number;
   /** How many accounts share it, these two included. */
   readonly accounts: number;
@@ -87,6 +88,17 @@ export class PairGatherer {
   }
 
   /** Pairs in order of their accounts. */
+  add(a: string, b: string, evidence: Evidence): void {
+    const pair = a < b ? `${a}\n${b}` : `${b}\n${a}`;
+    const held = this.pairs.get(pair);
+    if (held) held.push(evidence);
+    else this.pairs.set(pair, [evidence]);
+  }
+
+  evidenceOf(a: string, b: string): readonly Evidence[] {
+    return this.pairs.get(a < b ? `${a}\n${b}` : `${b}\n${a}`) ?? [];
+  }
+
   result(): PairEvidence[] {
     return [...this.pairs.keys()].sort().map((pair) => {
       const [a, b] = pair.split('\n') as [string, string];
@@ -101,6 +113,7 @@ export async function gatherEvidence(engine: Engine, linkable: ReadonlySet<strin
   await shareContacts(engine, linkable, gatherer);
   await shareHandles(engine, linkable, gatherer);
   await shareLines(engine, linkable, gatherer);
+  await shareHandOvers(engine, linkable, gatherer);
   return gatherer;
 }
 
@@ -150,7 +163,11 @@ async function shareHandles(
     if (handle !== null && linkable.has(account)) stems.add(handleStem(handle), account, pointer);
   };
   await engine.pages(sql.linkableAccounts, {}, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) add(text(columns[0]![r]), nullable(columns[1]![r]), text(columns[3]![r]));
+    for (let r = 0; r < rows; r++) {
+      // What stands there for a person record is the name, which is compared as one.
+      if (columns[2]![r] === 'person record') continue;
+      add(text(columns[0]![r]), nullable(columns[1]![r]), text(columns[3]![r]));
+    }
   });
   await engine.pages(sql.formerHandles, {}, ({ columns, rows }) => {
     for (let r = 0; r < rows; r++) add(text(columns[0]![r]), nullable(columns[1]![r]), text(columns[2]![r]));
@@ -188,27 +205,84 @@ async function shareLines(
   }));
 }
 
+/** Adds hand-overs to pairs that share a line already; on a line of many they say nothing. */
+async function shareHandOvers(
+  engine: Engine,
+  linkable: ReadonlySet<string>,
+  gatherer: PairGatherer,
+): Promise<void> {
+  const { seconds, leastDays, bits } = config.handOver;
+  await engine.pages(sql.handOvers, { seconds }, ({ columns, rows }) => {
+    for (let r = 0; r < rows; r++) {
+      const [a, b, ip] = [text(columns[0]![r]), text(columns[1]![r]), text(columns[2]![r])];
+      const [days, line] = [Number(columns[3]![r]), lineOf(ip)];
+      if (days < leastDays || line === null || !linkable.has(a) || !linkable.has(b)) continue;
+      if (!gatherer.evidenceOf(a, b).some((each) => each.text.startsWith(`one line, ${line},`))) continue;
+      const words = `one account leaves ${line} and the other takes it up within ${seconds / 60} minutes, on ${days} days`;
+      const pointers = [text(columns[4]![r]), text(columns[5]![r])];
+      gatherer.add(a, b, { group: 'line', text: words, bits, accounts: 2, pointers });
+    }
+  });
+}
+
 /** What is lost because more than two accounts share a value. */
 function spread(accounts: number): number {
   return Math.log2(accounts / 2);
 }
 
+/** A piece of evidence with what it adds to the total; 0 where a stronger one tells the same story. */
+export interface Bar extends Evidence {
+  readonly counted: number;
+}
+
+const recordGroups = ['name', 'birth', 'location', 'occupation'] as const;
+
 /**
- * The bits of a pair: within a group the strongest counts, since its members tell the same story twice; lines
- * seen in several windows add a little each, up to the cap. Groups add up.
+ * What each piece of evidence adds. Of contacts and of handles the strongest counts, since the others tell the
+ * same story again; lines add a little for each further window, up to the cap; what person records say was
+ * counted as it occurs together and adds up.
  */
-export function totalBits(evidence: readonly Evidence[]): number {
-  const { perDoubling, cap } = config.lineBits;
-  let total = 0;
+export function barsOf(evidence: readonly Evidence[]): Bar[] {
+  const bars: Bar[] = [];
   for (const group of ['contact', 'handle'] as const) {
-    total += Math.max(0, ...evidence.filter((each) => each.group === group).map((each) => each.bits));
+    const sorted = evidence.filter((each) => each.group === group).sort(strongerFirst);
+    sorted.forEach((each, index) => {
+      bars.push({ ...each, counted: index === 0 ? Math.max(0, each.bits) : 0 });
+    });
   }
-  const windows = evidence.filter((each) => each.group === 'line');
-  if (windows.length > 0) {
-    const best = Math.max(...windows.map((each) => each.bits));
-    total += Math.min(cap, Math.max(0, best + perDoubling * Math.log2(windows.length)));
+  const { perDoubling, cap } = config.lineBits;
+  let sum = 0;
+  evidence
+    .filter((each) => each.group === 'line')
+    .sort(strongerFirst)
+    .forEach((each, index) => {
+      const handOver = !each.text.startsWith('one line,');
+      const added =
+        index === 0 || handOver
+          ? Math.max(0, each.bits)
+          : perDoubling * (Math.log2(index + 1) - Math.log2(index));
+      const counted = Math.min(cap - sum, added);
+      sum += counted;
+      bars.push({ ...each, counted });
+    });
+  for (const group of recordGroups) {
+    for (const each of evidence) if (each.group === group) bars.push({ ...each, counted: each.bits });
   }
-  return total;
+  return bars;
+}
+
+function strongerFirst(x: Evidence, y: Evidence): number {
+  return y.bits - x.bits || (x.text < y.text ? -1 : x.text > y.text ? 1 : 0);
+}
+
+/** The bits of a pair: the sum of what its evidence adds. */
+export function totalBits(evidence: readonly Evidence[]): number {
+  return barsOf(evidence).reduce((sum, bar) => sum + bar.counted, 0);
+}
+
+/** Whether a pair has evidence of person records, whose bits were learned. */
+export function isFromRecords(evidence: readonly Evidence[]): boolean {
+  return evidence.some((each) => (recordGroups as readonly string[]).includes(each.group));
 }
 
 function eachRow(page: Page, visit: (a: string, b: string, c: string, d: string) => void): void {

@@ -2,16 +2,30 @@ import { sha256Hex } from '../base/hash.ts';
 import { canonicalJson } from '../base/json.ts';
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
+import { type Constraints, clusterPairs } from './clustering.ts';
 import { linkingConfiguration as config } from './configuration.ts';
 import { type Decision, linkDecisions, pairKey } from './decisions.ts';
-import { gatherEvidence, type PairEvidence, totalBits } from './evidence.ts';
+import {
+  type Evidence,
+  type Generic,
+  gatherEvidence,
+  isFromRecords,
+  type PairEvidence,
+  totalBits,
+} from './evidence.ts';
+import type { Learned } from './learn.ts';
+import { learnRecords, type PersonRecords, readPersonRecords, recordEvidence } from './person-records.ts';
+import { readRoles } from './roles.ts';
 
 /** A judged pair of accounts. */
 export interface Link {
   readonly a: string;
   readonly b: string;
+  /** Evidence for one person, without any prior. An investigative score until calibrated on local decisions. */
   readonly bits: number;
   readonly decision: 'same' | 'different' | 'unsure' | null;
+  /** Bits from which a pair is proposed: the rarity of one person's pairs among all. */
+  readonly threshold?: number;
   readonly evidence: PairEvidence['evidence'];
 }
 
@@ -27,35 +41,16 @@ export async function linkPersons(engine: Engine, decisions: readonly Decision[]
   await engine.pages(sql.linkableAccounts, {}, ({ columns, rows }) => {
     for (let r = 0; r < rows; r++) accounts.push(String(columns[0]![r]));
   });
-  const gatherer = await gatherEvidence(engine, new Set(accounts));
+  accounts.sort(byText);
+  const linkable = new Set(accounts);
+  const gatherer = await gatherEvidence(engine, linkable);
+  const records = await readPersonRecords(engine, linkable);
+  const roles = await readRoles(engine, decisions);
+  const learned = learnRecords(records, constraintsOf(records.accounts, decisions, roles));
   const links = judge(gatherer.result(), decisions);
-  const persons = cluster(accounts, links);
-  await engine.run(sql.createPersons);
-  await engine.run(sql.createLinks);
-  await engine.run(sql.createGenerics);
-  for (const part of parts([...persons])) {
-    await engine.run(sql.insertPersons, {
-      persons: part.map(([, person]) => person),
-      accounts: part.map(([account]) => account),
-    });
-  }
-  for (const part of parts(links)) {
-    await engine.run(sql.insertLinks, {
-      a: part.map((link) => link.a),
-      b: part.map((link) => link.b),
-      bits: part.map((link) => link.bits.toFixed(3)),
-      decisions: part.map((link) => link.decision ?? ''),
-      evidence: part.map((link) => canonicalJson(link.evidence)),
-    });
-  }
-  for (const part of parts(gatherer.generics)) {
-    await engine.run(sql.insertGenerics, {
-      selectors: part.map((generic) => generic.selector),
-      canonicals: part.map((generic) => generic.canonical),
-      accounts: part.map((generic) => String(generic.accounts)),
-      caps: part.map((generic) => String(generic.cap)),
-    });
-  }
+  const joined = learned ? addRecordLinks(links, records, learned, decisions) : links;
+  const persons = cluster(accounts, joined, roles);
+  await store(engine, accounts, persons, shown(joined, persons), gatherer.generics);
   return new Set(persons.values()).size;
 }
 
@@ -70,50 +65,199 @@ export function judge(pairs: readonly PairEvidence[], decisions: readonly Decisi
     links.push({ a, b, bits: totalBits(evidence), decision, evidence });
   }
   for (const { subject, value } of decided.values()) {
-    const [a, b] = [...subject].sort() as [string, string];
+    const [a, b] = [...subject].sort(byText) as [string, string];
     links.push({ a, b, bits: 0, decision: value as Link['decision'], evidence: [] });
   }
-  return links.sort((x, y) => (pairKey(x.a, x.b) < pairKey(y.a, y.b) ? -1 : 1));
+  return links.sort(byPair);
+}
+
+/** A link of person records before its evidence is spelled out, which is done for those alone that are kept. */
+interface RecordLink extends Link {
+  readonly spell: () => Link;
+}
+
+/** Adds what person records say to the links, with the threshold that was learned. */
+function addRecordLinks(
+  links: readonly Link[],
+  records: PersonRecords,
+  learned: Learned,
+  decisions: readonly Decision[],
+): Link[] {
+  const all = new Map(links.map((link) => [pairKey(link.a, link.b), link]));
+  const decided = linkDecisions(decisions);
+  const place = new Map(records.accounts.map((account, index) => [account, index]));
+  const threshold = -learned.weights.priorBits;
+  const add = (x: number, y: number, bits: number) => {
+    const [i, j] = records.accounts[x]! < records.accounts[y]! ? [x, y] : [y, x];
+    const [a, b] = [records.accounts[i]!, records.accounts[j]!];
+    const key = `${a}\n${b}`;
+    const held = all.get(key);
+    const decision = (held?.decision ?? decided.get(key)?.value ?? null) as Link['decision'];
+    const base = { a, b, bits: bits + (held?.bits ?? 0), decision, threshold };
+    const spell = (): Link => {
+      const evidence: Evidence[] = [...(held?.evidence ?? []), ...recordEvidence(records, learned, i, j)];
+      return { ...base, bits: totalBits(evidence), evidence };
+    };
+    all.set(key, held ? spell() : ({ ...base, evidence: [], spell } as RecordLink));
+  };
+  const { pairs } = learned;
+  for (let i = 0; i < pairs.length; i++) {
+    const held = pairs.bits[i]! > -4;
+    if (held) add(pairs.a[i]!, pairs.b[i]!, pairs.bits[i]! + threshold);
+  }
+  for (const link of links) {
+    const [i, j] = [place.get(link.a), place.get(link.b)];
+    if (i === undefined || j === undefined || all.get(pairKey(link.a, link.b))!.threshold !== undefined)
+      continue;
+    let sum = 0;
+    learned.comparisons.forEach((comparison, c) => {
+      sum += learned.weights.bits[c]![comparison.level(i, j)]!;
+    });
+    add(i, j, sum);
+  }
+  return [...all.values()].sort(byPair);
+}
+
+/** The links that are stored: every one of accounts and decisions, of person records the strongest of each. */
+function shown(links: readonly Link[], persons: ReadonlyMap<string, string>): Link[] {
+  const kept = new Map<string, number>();
+  const strongest = links
+    .filter((link) => 'spell' in link && link.decision === null)
+    .sort((x, y) => y.bits - x.bits || byPair(x, y))
+    .filter((link) => {
+      const [p, q] = [kept.get(link.a) ?? 0, kept.get(link.b) ?? 0];
+      if (p >= config.linksPerRecord && q >= config.linksPerRecord) return false;
+      if (persons.get(link.a) !== persons.get(link.b) && (p > 0 || q > 0) && !proposes(link)) return false;
+      kept.set(link.a, p + 1);
+      kept.set(link.b, q + 1);
+      return true;
+    });
+  const others = links.filter((link) => !('spell' in link) || link.decision !== null);
+  return [...others, ...strongest]
+    .map((link) => ('spell' in link ? (link as RecordLink).spell() : link))
+    .sort(byPair);
 }
 
 /** Whether the evidence of a pair is enough to propose one person. */
 export function proposes(link: Link): boolean {
   if (link.decision === 'same') return true;
-  if (link.decision !== null || link.bits < config.proposeBits) return false;
+  if (link.decision !== null) return false;
+  return margin(link) > 0;
+}
+
+/** Bits above the threshold; never above nought where one kind of evidence alone, short of its own bar, is all there is. */
+function margin(link: Link): number {
+  const over = link.bits - (link.threshold ?? config.proposeBits);
+  if (link.threshold !== undefined || isFromRecords(link.evidence)) return over;
   const groups = new Set(link.evidence.filter((each) => each.bits > 0).map((each) => each.group));
-  return groups.size > 1 || link.bits >= config.aloneBits;
+  if (over >= 0 && (groups.size > 1 || link.bits >= config.aloneBits)) return Math.max(over, 0.01);
+  // Sharing a little is not evidence against: it weighs no worse than sharing nothing.
+  return Math.max(config.clustering.unseenBits, Math.min(over, -0.01));
 }
 
 /**
- * Joins accounts along proposed links, strongest first; a join that would bring together two accounts that a
- * human decided to be different is left out. Returns each account's person; ids are derived from the first
- * account of the person.
+ * Forms persons from the links by correlation clustering, under what humans decided. Returns each account's
+ * person; ids are derived from the first account of the person.
  */
-export function cluster(accounts: readonly string[], links: readonly Link[]): Map<string, string> {
-  const members = new Map(accounts.map((account) => [account, [account]]));
-  const different = new Set(
-    links.filter((link) => link.decision === 'different').map((link) => pairKey(link.a, link.b)),
+export function cluster(
+  accounts: readonly string[],
+  links: readonly Link[],
+  roles: ReadonlyMap<string, number> = new Map(),
+): Map<string, string> {
+  const sorted = [...accounts].sort(byText);
+  const place = new Map(sorted.map((account, index) => [account, index]));
+  const inside = links.filter((link) => place.has(link.a) && place.has(link.b));
+  const undecided = inside.filter((link) => link.decision === null || link.decision === 'unsure');
+  const pairs = {
+    length: undecided.length,
+    a: Uint32Array.from(undecided, (link) => Math.min(place.get(link.a)!, place.get(link.b)!)),
+    b: Uint32Array.from(undecided, (link) => Math.max(place.get(link.a)!, place.get(link.b)!)),
+    bits: Float32Array.from(undecided, (link) =>
+      link.decision === 'unsure' ? Math.min(margin(link), -0.01) : margin(link),
+    ),
+  };
+  const decided = (value: string) =>
+    inside
+      .filter((link) => link.decision === value)
+      .map((link) => [place.get(link.a)!, place.get(link.b)!] as const);
+  const clusters = clusterPairs(
+    sorted.length,
+    pairs,
+    {
+      same: decided('same'),
+      different: decided('different'),
+      roles: Uint8Array.from(sorted, (account) => roles.get(account) ?? 0),
+    },
+    config.clustering,
   );
-  const strength = (link: Link) => (link.decision === 'same' ? Number.POSITIVE_INFINITY : link.bits);
-  const proposed = links
-    .filter((link) => proposes(link) && members.has(link.a) && members.has(link.b))
-    .sort((x, y) => strength(y) - strength(x) || (pairKey(x.a, x.b) < pairKey(y.a, y.b) ? -1 : 1));
-  for (const { a, b } of proposed) {
-    const [one, other] = [members.get(a)!, members.get(b)!];
-    if (one === other) continue;
-    if (different.size > 0 && one.some((x) => other.some((y) => different.has(pairKey(x, y))))) continue;
-    const joined = [...one, ...other];
-    for (const account of joined) members.set(account, joined);
-  }
-  const persons = new Map<string, string>();
-  for (const account of accounts) {
-    const group = members.get(account)!;
-    persons.set(account, personId([...group].sort()[0]!));
-  }
-  return persons;
+  return new Map(accounts.map((account) => [account, personId(sorted[clusters[place.get(account)!]!]!)]));
 }
 
-function personId(firstAccount: string): string {
+function constraintsOf(
+  accounts: readonly string[],
+  decisions: readonly Decision[],
+  roles: ReadonlyMap<string, number>,
+): Constraints {
+  const place = new Map(accounts.map((account, index) => [account, index]));
+  const pairs = (value: string) =>
+    [...linkDecisions(decisions).values()]
+      .filter(
+        (decision) => decision.value === value && decision.subject.every((account) => place.has(account)),
+      )
+      .map((decision) => [place.get(decision.subject[0]!)!, place.get(decision.subject[1]!)!] as const);
+  return {
+    same: pairs('same'),
+    different: pairs('different'),
+    roles: Uint8Array.from(accounts, (account) => roles.get(account) ?? 0),
+  };
+}
+
+async function store(
+  engine: Engine,
+  accounts: readonly string[],
+  persons: ReadonlyMap<string, string>,
+  links: readonly Link[],
+  generics: readonly Generic[],
+): Promise<void> {
+  await engine.run(sql.createPersons);
+  await engine.run(sql.createLinks);
+  await engine.run(sql.createGenerics);
+  for (const part of parts(accounts)) {
+    await engine.run(sql.insertPersons, {
+      persons: part.map((account) => persons.get(account)!),
+      accounts: part,
+    });
+  }
+  for (const part of parts(links)) {
+    await engine.run(sql.insertLinks, {
+      a: part.map((link) => link.a),
+      b: part.map((link) => link.b),
+      bits: part.map((link) => link.bits.toFixed(3)),
+      decisions: part.map((link) => link.decision ?? ''),
+      thresholds: part.map((link) => (link.threshold ?? config.proposeBits).toFixed(3)),
+      evidence: part.map((link) => canonicalJson(link.evidence)),
+    });
+  }
+  for (const part of parts(generics)) {
+    await engine.run(sql.insertGenerics, {
+      selectors: part.map((generic) => generic.selector),
+      canonicals: part.map((generic) => generic.canonical),
+      accounts: part.map((generic) => String(generic.accounts)),
+      caps: part.map((generic) => String(generic.cap)),
+    });
+  }
+}
+
+/** Order of code units, the same everywhere. */
+function byText(x: string, y: string): number {
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function byPair(x: Link, y: Link): number {
+  return byText(x.a, y.a) || byText(x.b, y.b);
+}
+
+export function personId(firstAccount: string): string {
   return `person-${sha256Hex(firstAccount).slice(0, 12)}`;
 }
 

@@ -1,0 +1,70 @@
+import type { Field, Population } from './population.ts';
+import { type Postings, PostingsBuilder } from './postings.ts';
+import { hashText, mix } from './similarity.ts';
+
+/** Accounts that may share a key before it is generic. */
+export const genericCap = 120;
+
+/**
+ * Keys under which accounts meet: each value of its own, pairs of words, and a word's first letters with a
+ * date, place or code. Each kind of key survives another kind of slip.
+ */
+export function makePostings(population: Population, cap = genericCap): Postings {
+  const builder = new PostingsBuilder();
+  const maker = new KeyMaker(population);
+  for (let account = 0; account < population.size; account++) {
+    maker.each(account, (hash) => builder.add(hash, account));
+  }
+  return builder.finish(population.size, cap);
+}
+
+/** Most words of one name that are combined; longer names are cut here, not in the comparison. */
+const maxWords = 6;
+
+/** Makes the keys of an account. The same values make the same keys in every population. */
+export class KeyMaker {
+  private readonly population: Population;
+  private readonly own: readonly Uint32Array[];
+  private readonly beginnings: readonly Uint32Array[];
+
+  constructor(population: Population) {
+    this.population = population;
+    this.own = population.fields.map((field) =>
+      Uint32Array.from(field.texts, (text) => hashText(text, hashText(field.name))),
+    );
+    this.beginnings = population.fields.map((field) =>
+      field.kind === 'words'
+        ? Uint32Array.from(field.texts, (text) => hashText(text.slice(0, 3), 77))
+        : new Uint32Array(0),
+    );
+  }
+
+  each(account: number, visit: (hash: number) => void): void {
+    const { fields } = this.population;
+    fields.forEach((field, f) => {
+      if (field.kind === 'category') return;
+      const from = field.starts[account]!;
+      const to = Math.min(field.starts[account + 1]!, from + maxWords);
+      const own = this.own[f]!;
+      for (let i = from; i < to; i++) {
+        const hash = own[field.codes[i]!]!;
+        visit(hash);
+        if (field.kind === 'words') {
+          for (let j = i + 1; j < to; j++) visit(mix(hash ^ Math.imul(own[field.codes[j]!]!, 31)));
+        } else {
+          this.withWords(account, hash, visit);
+        }
+      }
+    });
+  }
+
+  /** A value together with the first letters of each word of the first words field. */
+  private withWords(account: number, hash: number, visit: (hash: number) => void): void {
+    const f = this.population.fields.findIndex((field) => field.kind === 'words');
+    if (f < 0) return;
+    const field = this.population.fields[f] as Field;
+    const from = field.starts[account]!;
+    const to = Math.min(field.starts[account + 1]!, from + maxWords);
+    for (let i = from; i < to; i++) visit(mix(hash ^ Math.imul(this.beginnings[f]![field.codes[i]!]!, 17)));
+  }
+}

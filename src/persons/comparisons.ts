@@ -1,0 +1,315 @@
+import type { Field, Population } from './population.ts';
+import { bitCount, isOneEdit, jaroWinkler, letterMask } from './similarity.ts';
+
+/**
+ * A comparison puts a pair of accounts on one of a few ordered levels. Level 0 is "not known of one of them"
+ * and weighs nothing; then from "different" to "the same and rare".
+ */
+export interface Comparison {
+  readonly field: string;
+  readonly group: string;
+  /** Name of each level in plain words. */
+  readonly levels: readonly string[];
+  /** Share of one person's pairs taken to be on each level before anything is learned; sums to 1 without level 0. */
+  readonly expected: readonly number[];
+  /** Runs of levels, first and last, in which a higher level never speaks less for one person than a lower. */
+  readonly runs: readonly (readonly [number, number])[];
+  /**
+   * Lowest level that only a shared, countable value reaches; pairs there are counted exactly rather than
+   * sampled.
+   */
+  readonly counted: number;
+  level(a: number, b: number): number;
+}
+
+/** Bits of rarity that divide the levels of an exact match: shared by 1 in 2^bits accounts. */
+const rarityBands = [4, 7, 10, 13] as const;
+
+export function makeComparisons(population: Population): Comparison[] {
+  return population.fields.map((field) => comparisonOf(field, population.size));
+}
+
+function comparisonOf(field: Field, size: number): Comparison {
+  switch (field.kind) {
+    case 'words':
+      return compareWords(field, size);
+    case 'date':
+      return compareDates(field, size);
+    case 'text':
+      return compareTexts(field, size, textLikeness);
+    case 'code':
+      return compareTexts(field, size, codeLikeness);
+    case 'category':
+      return compareTexts(field, size, () => 0);
+  }
+}
+
+function rarityOf(field: Field, size: number): Float32Array {
+  return Float32Array.from(field.holders, (count) => Math.log2(size / Math.max(1, count)));
+}
+
+function bandOf(bits: number, bands: readonly number[]): number {
+  let band = 0;
+  while (band < bands.length && bits >= bands[band]!) band++;
+  return band;
+}
+
+/** Single values that are equal or alike. The best level over the values of both. */
+function compareTexts(field: Field, size: number, likeness: (a: string, b: string) => 0 | 1 | 2): Comparison {
+  const { starts, codes, texts } = field;
+  const rarity = rarityOf(field, size);
+  const cache = new PairCache();
+  const single = (x: number, y: number): number => {
+    if (x === y) return 4 + bandOf(rarity[x]!, rarityBands);
+    let level = cache.get(x, y);
+    if (level < 0) {
+      level = 1 + likeness(texts[x]!, texts[y]!);
+      cache.set(x, y, level);
+    }
+    return level;
+  };
+  return {
+    field: field.name,
+    group: field.group,
+    levels: ['not known', 'different', 'alike in part', 'alike but for a slip', ...bandNames('the same')],
+    expected: [0, 0.12, 0.06, 0.12, 0.14, 0.14, 0.14, 0.14, 0.14],
+    counted: 4,
+    runs: [[1, 8]],
+    level(a, b) {
+      const [fromA, toA, fromB, toB] = [starts[a]!, starts[a + 1]!, starts[b]!, starts[b + 1]!];
+      if (fromA === toA || fromB === toB) return 0;
+      let best = 0;
+      for (let i = fromA; i < toA; i++) {
+        for (let j = fromB; j < toB; j++) {
+          const level = single(codes[i]!, codes[j]!);
+          if (level > best) best = level;
+        }
+      }
+      return best;
+    },
+  };
+}
+
+function bandNames(text: string): string[] {
+  return [...rarityBands, 0].map((bits, index) =>
+    index < rarityBands.length
+      ? `${text}, shared by more than 1 in ${2 ** bits}`
+      : `${text}, shared by fewer than 1 in ${2 ** rarityBands.at(-1)!}`,
+  );
+}
+
+/** Texts in words: a slip of the pen, or a word in common. */
+function textLikeness(a: string, b: string): 0 | 1 | 2 {
+  if (isOneEdit(a, b)) return 2;
+  if (a.charCodeAt(0) === b.charCodeAt(0) && jaroWinkler(a, b) >= 0.92) return 2;
+  return a.length > 3 && b.length > 3 && (a.includes(' ') || b.includes(' ')) && shareWord(a, b) ? 1 : 0;
+}
+
+/** Whether a word of four letters or more stands in both. */
+function shareWord(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  return short.split(/[ ,.;/-]+/).some((word) => {
+    if (word.length < 4) return false;
+    const at = long.indexOf(word);
+    if (at < 0) return false;
+    const after = at + word.length;
+    return (
+      (at === 0 || !isLetter(long.charCodeAt(at - 1))) &&
+      (after === long.length || !isLetter(long.charCodeAt(after)))
+    );
+  });
+}
+
+function isLetter(unit: number): boolean {
+  return (unit >= 97 && unit <= 122) || unit > 127 || (unit >= 48 && unit <= 57);
+}
+
+/** Codes (postcodes, numbers): a slip, or the same beginning up to the first gap. */
+function codeLikeness(a: string, b: string): 0 | 1 | 2 {
+  if (isOneEdit(a, b)) return 2;
+  const gap = a.indexOf(' ');
+  const head = gap > 0 ? a.slice(0, gap + 1) : a.slice(0, Math.max(3, a.length - 2));
+  return head.length >= 2 && b.startsWith(head) ? 1 : 0;
+}
+
+/** Dates digit by digit. */
+function compareDates(field: Field, size: number): Comparison {
+  const { starts, codes, texts } = field;
+  const rarity = rarityOf(field, size);
+  const packed = Uint32Array.from(texts, (text) => (text.length === 8 ? Number.parseInt(text, 16) : 0));
+  const swappedParts = Uint32Array.from(texts, (text) =>
+    text.length === 8 ? Number.parseInt(text.slice(0, 4) + text.slice(6) + text.slice(4, 6), 16) : 0,
+  );
+  return {
+    field: field.name,
+    group: field.group,
+    levels: [
+      'not known',
+      'different',
+      'same year, or two digits differ',
+      'one digit or one swap differs',
+      'the same, a common date',
+      'the same',
+      'the same, a rare date',
+    ],
+    expected: [0, 0.06, 0.08, 0.14, 0.12, 0.2, 0.4],
+    counted: 4,
+    runs: [[1, 6]],
+    level(a, b) {
+      const [i, j] = [starts[a]!, starts[b]!];
+      if (i === starts[a + 1] || j === starts[b + 1]) return 0;
+      const [x, y] = [codes[i]!, codes[j]!];
+      if (x === y) return 4 + bandOf(rarity[x]!, [9, 12]);
+      const [p, q] = [packed[x]!, packed[y]!];
+      const diff = (p ^ q) >>> 0;
+      let spread = diff | (diff >>> 1);
+      spread |= spread >>> 2;
+      const digits = bitCount(spread & 0x11111111);
+      if (digits === 1 || swappedParts[x] === q) return 3;
+      if (digits === 2) return areNeighboursSwapped(p, q) ? 3 : 2;
+      return diff >>> 16 === 0 ? 2 : 1;
+    },
+  };
+}
+
+function areNeighboursSwapped(p: number, q: number): boolean {
+  for (let shift = 0; shift < 28; shift += 4) {
+    const [a, b] = [(p >>> shift) & 15, (p >>> (shift + 4)) & 15];
+    if (a === b) continue;
+    const swapped = (p & ~(0xff << shift)) | (a << (shift + 4)) | (b << shift);
+    if (swapped >>> 0 === q) return true;
+  }
+  return false;
+}
+
+/**
+ * Words of a name, in any order: how many are shared, alike, or left over in both; an exact share is divided
+ * by the rarity of the shared words together.
+ */
+function compareWords(field: Field, size: number): Comparison {
+  const { starts, codes, texts } = field;
+  const rarity = rarityOf(field, size);
+  const masks = Int32Array.from(texts, letterMask);
+  const cache = new PairCache();
+  const restA = new Uint32Array(64);
+  const restB = new Uint32Array(64);
+  const alike = (x: number, y: number): boolean => {
+    const shared = bitCount(masks[x]! & masks[y]!);
+    const total = bitCount(masks[x]! | masks[y]!);
+    if (shared * 2 < total && shared < 3 && total > 2) return false;
+    let level = cache.get(x, y);
+    if (level < 0) {
+      level = areWordsAlike(texts[x]!, texts[y]!) ? 1 : 0;
+      cache.set(x, y, level);
+    }
+    return level === 1;
+  };
+  return {
+    field: field.name,
+    group: field.group,
+    levels: wordLevels,
+    expected: wordsExpected,
+    counted: 5,
+    runs: [
+      [1, 3],
+      [4, 5],
+      [6, 10],
+      [11, 15],
+    ],
+    level(a, b) {
+      let [i, j] = [starts[a]!, starts[b]!];
+      const [endA, endB] = [Math.min(starts[a + 1]!, i + 64), Math.min(starts[b + 1]!, j + 64)];
+      if (i === endA || j === endB) return 0;
+      let [same, bits, leftA, leftB] = [0, 0, 0, 0];
+      while (i < endA && j < endB) {
+        const [x, y] = [codes[i]!, codes[j]!];
+        if (x === y) {
+          same++;
+          bits += rarity[x]!;
+          i++;
+          j++;
+        } else if (x < y) {
+          restA[leftA++] = x;
+          i++;
+        } else {
+          restB[leftB++] = y;
+          j++;
+        }
+      }
+      while (i < endA) restA[leftA++] = codes[i++]!;
+      while (j < endB) restB[leftB++] = codes[j++]!;
+      let near = 0;
+      let [freeA, freeB] = [leftA, leftB];
+      if (leftA > 0 && leftB > 0) {
+        for (let p = 0; p < leftA; p++) {
+          for (let q = 0; q < leftB; q++) {
+            if (restB[q] !== 0 && alike(restA[p]!, restB[q]!)) {
+              restB[q] = 0;
+              near++;
+              freeA--;
+              freeB--;
+              break;
+            }
+          }
+        }
+      }
+      return wordLevel(same, near, Math.min(freeA, freeB), bits);
+    },
+  };
+}
+
+const wordBands = [9, 13, 17, 22] as const;
+const wordLevels = [
+  'not known',
+  'no word in common',
+  'one word alike',
+  'several words alike',
+  'one common word the same, others differ',
+  ...['one rare word the same, others differ'],
+  ...[9, 13, 17, 22, 99].map((bits) => `words the same and others differ, ${rarityText(bits, wordBands)}`),
+  ...[9, 13, 17, 22, 99].map(
+    (bits) => `words the same, others alike or absent, ${rarityText(bits, wordBands)}`,
+  ),
+];
+const wordsExpected = [
+  0, 0.04, 0.05, 0.05, 0.03, 0.03, 0.02, 0.03, 0.04, 0.04, 0.05, 0.06, 0.1, 0.15, 0.15, 0.16,
+];
+
+function rarityText(bits: number, bands: readonly number[]): string {
+  return bits === 99 ? `together rarer than 1 in 2^${bands.at(-1)}` : `together commoner than 1 in 2^${bits}`;
+}
+
+function wordLevel(same: number, near: number, left: number, bits: number): number {
+  if (same === 0) return near === 0 ? 1 : near === 1 ? 2 : 3;
+  if (left > 0 && same === 1 && near === 0) return bits < 9 ? 4 : 5;
+  return (left > 0 ? 6 : 11) + bandOf(bits, wordBands);
+}
+
+/** Words that one hand may write for the other: a slip, a short form, an initial. */
+function areWordsAlike(a: string, b: string): boolean {
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.length === 1) return long.startsWith(short);
+  if (short.length >= 3 && long.startsWith(short)) return true;
+  if (short.length >= 4 && isOneEdit(a, b)) return true;
+  return short.length >= 3 && jaroWinkler(a, b) >= 0.88;
+}
+
+/** Remembers levels of value pairs; a later pair may take an earlier one's place. Answers never depend on it. */
+class PairCache {
+  private readonly keys = new Float64Array(1 << 17).fill(-1);
+  private readonly values = new Int8Array(1 << 17);
+  private slot(x: number, y: number): number {
+    return ((Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca6b)) >>> 15) & 0x1ffff;
+  }
+  get(x: number, y: number): number {
+    const [p, q] = x < y ? [x, y] : [y, x];
+    const slot = this.slot(p, q);
+    return this.keys[slot] === p * 4294967296 + q ? this.values[slot]! : -1;
+  }
+  set(x: number, y: number, value: number): void {
+    const [p, q] = x < y ? [x, y] : [y, x];
+    const slot = this.slot(p, q);
+    this.keys[slot] = p * 4294967296 + q;
+    this.values[slot] = value;
+  }
+}
