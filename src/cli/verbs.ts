@@ -17,6 +17,7 @@ import { checkLedger, listActs } from '../workbench/ledger.ts';
 import { type ExhibitView, intakeView, type QueueEntry, readQueue, viewOf } from '../workbench/overview.ts';
 import { listPersons, showPerson } from '../workbench/person.ts';
 import { run } from '../workbench/run.ts';
+import { scoreExercise } from '../workbench/score.ts';
 import { showSource } from '../workbench/source.ts';
 import { exitCode, safeText, showProgress, table } from './terminal.ts';
 
@@ -315,6 +316,37 @@ export async function writeExercise(folder: string, options: Options): Promise<u
       Object.entries(summary).map(([name, value]) => [name, String(value)]),
     ).trimStart(),
   );
+}
+
+export async function scoreOperation(operation: Operation, options: Options): Promise<undefined> {
+  const score = await withGeneration(operation, (engine) => scoreExercise(engine, options.truth as string));
+  print(options, score, () => {
+    const { linking, contacts, queue, children } = score;
+    const rows = [
+      [
+        'linking',
+        `precision ${share(linking.precision)}, recall ${share(linking.recall)}, B-cubed ${share(linking.bCubedF1)}, ${linking.falseMerges} false merges`,
+      ],
+      [
+        'contacts',
+        `precision ${share(contacts.precision)}, recall ${share(contacts.recall)} of ${contacts.expected}`,
+      ],
+      ...queue.found.map(({ first, targets }) => [
+        'targets',
+        `${targets} of ${queue.targets} among the first ${first} of the queue`,
+      ]),
+      ['queue', `${queue.queued} persons, ${queue.falselyQueued} of them wrongly`],
+      ...children.found.map(({ first, children: found }) => [
+        'children',
+        `${found} of ${children.expected} linked to the first ${first}`,
+      ]),
+    ];
+    return table(['', ''], rows, 120).trimStart();
+  });
+}
+
+function share(value: number): string {
+  return value.toFixed(3);
 }
 
 export async function serveWorkbench(operation: Operation, options: Options): Promise<undefined> {

@@ -127,8 +127,9 @@ verb(ledger, 'list', 'the latest acts')
   .option('--limit <n>', 'how many', count, 50)
   .action(withOperation(false, verbs.listLedger));
 
-program
-  .command('exercise')
+const exercise = program.command('exercise').description('invented operations with known answers');
+exercise
+  .command('write', { isDefault: true })
   .description('write an invented operation in the real file formats, with its answers')
   .exitOverride()
   .argument('<folder>', 'empty or absent')
@@ -137,6 +138,9 @@ program
   .option('--fault <kind...>', 'faults to plant; see docs/exercise.md')
   .option('--json', 'print one JSON document and nothing else')
   .action(verbs.writeExercise);
+verb(exercise, 'score', 'compare what was found with the answers')
+  .requiredOption('--truth <folder>', 'the truth folder of the exercise')
+  .action(withOperation(false, verbs.scoreOperation));
 
 verb(program, 'serve', 'open the workbench in a browser on this machine')
   .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', count, 4747)

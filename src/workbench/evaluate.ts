@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
+import { parseCsv } from '../base/csv.ts';
 import { WaymarkError } from '../base/errors.ts';
+import { accountOf } from '../evidence/tables.ts';
 import { type Comparison, compareWithTruth } from '../persons/compare-with-truth.ts';
 import type { Engine } from '../store/engine.ts';
 import { accountsWithPersons } from '../store/queries/views.ts';
@@ -10,13 +12,11 @@ import { accountsWithPersons } from '../store/queries/views.ts';
  * Throws WaymarkError 'usage' for a file of another shape.
  */
 export async function evaluate(engine: Engine, truthFile: string): Promise<Comparison & { outside: number }> {
-  const truth = readTruth(truthFile);
-  const rows = await engine.rows<{ service: string; native_id: string; person: string }>(accountsWithPersons);
+  const truth = truePersons(truthFile);
   const found = new Map<string, string>();
   let outside = 0;
-  for (const row of rows) {
-    const key = `${row.service}/${row.native_id}`;
-    if (truth.has(key)) found.set(key, row.person);
+  for (const [account, person] of await foundPersons(engine)) {
+    if (truth.has(account)) found.set(account, person);
     else outside++;
   }
   if (found.size === 0) {
@@ -28,26 +28,33 @@ export async function evaluate(engine: Engine, truthFile: string): Promise<Compa
   return { ...compareWithTruth(found, truth), outside };
 }
 
-function readTruth(file: string): Map<string, string> {
+/** The person of every account, as the current generation has it. */
+export async function foundPersons(engine: Engine): Promise<Map<string, string>> {
+  const rows = await engine.rows<{ service: string; native_id: string; person: string }>(accountsWithPersons);
+  return new Map(rows.map((row) => [accountOf(row.service, row.native_id), row.person]));
+}
+
+/** Account to person, from a CSV with the columns service,native_id,person. Throws WaymarkError 'usage', 'not-found'. */
+export function truePersons(file: string): Map<string, string> {
+  const rows = readTruth(file, ['service', 'native_id', 'person']);
+  return new Map(rows.map((row) => [accountOf(row.service!, row.native_id!), row.person!]));
+}
+
+/** A truth file's rows. Throws WaymarkError 'not-found', or 'usage' where a column is missing. */
+export function readTruth(file: string, columns: readonly string[]): Record<string, string>[] {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (cause) {
     throw new WaymarkError('not-found', 'the truth file cannot be read', { where: file, cause });
   }
-  const [heading, ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
-  if (heading !== 'service,native_id,person') {
-    throw new WaymarkError('usage', 'the truth file has another heading', {
+  const heading = text.split(/\r?\n/, 1)[0]!.split(',');
+  const missing = columns.filter((name) => !heading.includes(name));
+  if (missing.length > 0) {
+    throw new WaymarkError('usage', `the truth file has no column ${missing.join(', ')}`, {
       where: file,
-      remedy: 'Its first line must be: service,native_id,person',
+      remedy: `Its first line must name ${columns.join(',')}.`,
     });
   }
-  return new Map(
-    lines.map((line, index) => {
-      const cells = line.split(',').map((cell) => cell.replace(/^"|"$/g, ''));
-      if (cells.length !== 3)
-        throw new WaymarkError('usage', `line ${index + 2} has not three cells`, { where: file });
-      return [`${cells[0]}/${cells[1]}`, cells[2]!] as const;
-    }),
-  );
+  return parseCsv(text, file);
 }

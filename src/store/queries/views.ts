@@ -60,6 +60,7 @@ from warning where exhibit = $exhibit order by source_path, source_offset limit 
 export const accountExists = 'select account from known_account where account = $account';
 export const accountsWithPersons = `
 select k.service, k.native_id, p.person from person p join known_account k on k.account = p.account order by p.account`;
+export const contactCounts = 'select from_account, to_account, channel, messages from contact order by all';
 export const linksInsidePersons = `
 select l.account_a, l.account_b from link l join person a on a.account = l.account_a
 join person b on b.account = l.account_b where a.person = b.person`;

@@ -1,0 +1,116 @@
+import * as path from 'node:path';
+import type { Comparison } from '../persons/compare-with-truth.ts';
+import type { Engine } from '../store/engine.ts';
+import { contactCounts } from '../store/queries/views.ts';
+import { evaluate, foundPersons, readTruth, truePersons } from './evaluate.ts';
+import { readQueue } from './overview.ts';
+
+/** How an exercise was solved, against its truth folder. Shares are between 0 and 1. */
+export interface Score {
+  readonly linking: Comparison;
+  readonly contacts: {
+    readonly expected: number;
+    readonly found: number;
+    /** Contacts found with the right number of messages, over those found, and over those expected. */
+    readonly precision: number;
+    readonly recall: number;
+  };
+  readonly queue: {
+    /** People whom the exercise made targets, by own conduct. */
+    readonly targets: number;
+    readonly queued: number;
+    /** Targets among the first n of the queue, for n = the number of targets, 1.5 times and 3 times that. */
+    readonly found: readonly { readonly first: number; readonly targets: number }[];
+    /** People in the queue who are no targets and do not run the board. */
+    readonly falselyQueued: number;
+  };
+  /** Children at risk, and how many are linked to somebody among the first n of the queue. */
+  readonly children: {
+    readonly expected: number;
+    readonly found: readonly { readonly first: number; readonly children: number }[];
+  };
+}
+
+/** Throws WaymarkError 'not-found' or 'usage' for a folder that holds no truth. */
+export async function scoreExercise(engine: Engine, truth: string): Promise<Score> {
+  const persons = truePersons(path.join(truth, 'persons.csv'));
+  return {
+    linking: await evaluate(engine, path.join(truth, 'persons.csv')),
+    contacts: await scoreContacts(engine, path.join(truth, 'contacts.csv')),
+    ...(await scoreQueue(engine, truth, persons)),
+  };
+}
+
+async function scoreContacts(engine: Engine, file: string): Promise<Score['contacts']> {
+  const expected = new Map<string, number>();
+  for (const row of readTruth(file, ['from', 'to', 'channel', 'in_evidence'])) {
+    const count = Number(row.in_evidence);
+    if (count > 0) expected.set(`${row.from}\n${row.to}\n${row.channel}`, count);
+  }
+  const rows = await engine.rows<{
+    from_account: string;
+    to_account: string;
+    channel: string;
+    messages: number;
+  }>(contactCounts);
+  const right = rows.filter(
+    (row) => expected.get(`${row.from_account}\n${row.to_account}\n${row.channel}`) === row.messages,
+  ).length;
+  return {
+    expected: expected.size,
+    found: rows.length,
+    precision: share(right, rows.length),
+    recall: share(right, expected.size),
+  };
+}
+
+async function scoreQueue(
+  engine: Engine,
+  truth: string,
+  persons: ReadonlyMap<string, string>,
+): Promise<Pick<Score, 'queue' | 'children'>> {
+  const targets = new Set(readTruth(path.join(truth, 'targets.csv'), ['person']).map((row) => row.person!));
+  const children = readTruth(path.join(truth, 'children.csv'), ['person']);
+  const queue = await readQueue(engine);
+  const administrators = new Set<string>();
+  // People by the first rank at which one of their accounts stands in the queue.
+  const ranks = new Map<string, number>();
+  const members = new Map<string, string[]>();
+  for (const [account, person] of await foundPersons(engine))
+    members.set(person, [...(members.get(person) ?? []), account]);
+  for (const entry of queue) {
+    for (const account of members.get(entry.person) ?? []) {
+      const human = persons.get(account);
+      if (human === undefined) continue;
+      if (!ranks.has(human)) ranks.set(human, entry.rank);
+      if (entry.reasons.every((reason) => reason.indicator === 'administers the service'))
+        administrators.add(human);
+    }
+  }
+  const firsts = [1, 1.5, 3].map((factor) => Math.ceil(targets.size * factor));
+  const among = (people: readonly string[], first: number) =>
+    people.filter((human) => (ranks.get(human) ?? Number.POSITIVE_INFINITY) <= first).length;
+  return {
+    queue: {
+      targets: targets.size,
+      queued: queue.length,
+      found: firsts.map((first) => ({ first, targets: among([...targets], first) })),
+      falselyQueued: [...ranks.keys()].filter((human) => !targets.has(human) && !administrators.has(human))
+        .length,
+    },
+    children: {
+      expected: children.length,
+      found: firsts.map((first) => ({
+        first,
+        children: among(
+          children.map((child) => child.person!),
+          first,
+        ),
+      })),
+    },
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole;
+}
