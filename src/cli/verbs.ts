@@ -5,6 +5,8 @@ import type { FaultKind } from '../exercise/faults.ts';
 import { generateExercise } from '../exercise/generate.ts';
 import { findExhibit, listExhibits } from '../intake/exhibits.ts';
 import { decide } from '../persons/decisions.ts';
+import { explainPair, explainPerson, type PairExplanation } from '../persons/explain.ts';
+import { reviewList } from '../persons/review.ts';
 import type { Operation } from '../store/operation.ts';
 import { accountExists, type ExportTable, exportTables } from '../store/queries/views.ts';
 import { build, openGeneration } from '../workbench/build.ts';
@@ -187,6 +189,69 @@ export async function showOnePerson(
         90,
       ),
     ].join('\n'),
+  );
+}
+
+export async function explain(
+  operation: Operation,
+  options: Options,
+  first: string,
+  second?: string,
+): Promise<undefined> {
+  if (second !== undefined) {
+    const pair = await withGeneration(operation, (engine) => explainPair(engine, first, second));
+    print(options, pair, () => pairText(pair));
+    return;
+  }
+  const certificate = await withGeneration(operation, (engine) => explainPerson(engine, first));
+  const { person, accounts, weakest, bridge, decisions, pairsWithoutEvidence, pairs, links } = certificate;
+  print(options, certificate, () =>
+    [
+      `${person}: ${accounts.map(safeText).join(', ')}`,
+      weakest === null
+        ? 'one account'
+        : `weakest cut: ${weakest.bits.toFixed(1)} bits over ${weakest.links} link${bridge ? ', which alone holds it together' : 's'}`,
+      `${pairsWithoutEvidence} of ${pairs} pairs show nothing of one another; ${decisions.length} decisions in force`,
+      ...links.map(pairText),
+    ].join('\n\n'),
+  );
+}
+
+function pairText(pair: PairExplanation): string {
+  const bars = pair.bars.map((bar) => [
+    bar.counted.toFixed(1),
+    bar.group,
+    bar.text,
+    `${bar.accounts} of ${pair.population} accounts`,
+    bar.pointers.join(' '),
+  ]);
+  return [
+    `${safeText(pair.a)} / ${safeText(pair.b)}${pair.decision ? `: decided ${pair.decision}` : ''}`,
+    bars.length > 0
+      ? table(['bits', 'group', 'evidence', 'shared by', 'sources'], bars, 90)
+      : 'nothing is known for or against',
+    `sum ${pair.bits.toFixed(1)} bits; proposed from ${pair.threshold.toFixed(1)}. ${pair.standing.kind}: ${pair.standing.note}`,
+    ...pair.ladder.map(
+      (rung) =>
+        `  ${rung.proposition} rather than ${rung.against}: ${rung.bits.toFixed(1)} bits, ${rung.words}`,
+    ),
+    pair.pivot
+      ? `without "${safeText(pair.pivot.text)}": ${pair.pivot.from} becomes ${pair.pivot.to}`
+      : 'no single removal changes the words',
+  ].join('\n');
+}
+
+export async function review(operation: Operation, options: Options): Promise<undefined> {
+  const pairs = await withGeneration(operation, (engine) => reviewList(engine, options.limit as number));
+  print(options, { pairs }, () =>
+    pairs.length === 0
+      ? 'No pair shows anything in common.'
+      : pairs
+          .map(
+            ({ a, b, shown }) =>
+              `${safeText(a)} / ${safeText(b)}\n${shown.map(({ text, pointers }) => `    ${safeText(text)}  [${pointers.join(' ')}]`).join('\n')}`,
+          )
+          .join('\n'),
   );
 }
 

@@ -87,12 +87,27 @@ verb(persons, 'list', 'persons, those in the queue first', { isDefault: true })
 verb(persons, 'show', 'everything known of one person')
   .argument('<person>')
   .action(withOperation(false, verbs.showOnePerson));
-verb(persons, 'decide', 'record that two accounts are the same person, different, or unsure')
+verb(
+  persons,
+  'explain',
+  'why accounts are, or are not, taken for one person: every piece of evidence, for and against',
+)
+  .argument('<person|account>')
+  .argument('[account]', 'the other account')
+  .action(withOperation(false, verbs.explain));
+verb(persons, 'review', 'pairs for a human to judge, without their scores')
+  .option('--limit <n>', 'how many', count, 20)
+  .action(withOperation(false, verbs.review));
+verb(
+  persons,
+  'decide',
+  'record that two accounts are the same person, different, or unsure; or take that back',
+)
   .argument('<accountA>')
   .argument('<accountB>')
   .addOption(
     new Option('--as <verdict>', 'the verdict')
-      .choices(['same', 'different', 'unsure'])
+      .choices(['same', 'different', 'unsure', 'undone'])
       .makeOptionMandatory(),
   )
   .requiredOption('--reason <text>', 'why, in a sentence')

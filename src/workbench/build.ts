@@ -9,7 +9,7 @@ import { version } from '../base/version.ts';
 import { lakeSchema } from '../evidence/lake-schema.ts';
 import { makeFootprint } from '../footprint/contacts.ts';
 import { linkingConfiguration } from '../persons/configuration.ts';
-import { listDecisions } from '../persons/decisions.ts';
+import { listDecisions, standingDecisions } from '../persons/decisions.ts';
 import { linkPersons } from '../persons/link.ts';
 import { rankQueue } from '../priorities/queue.ts';
 import { rules } from '../priorities/rules.ts';
@@ -96,11 +96,15 @@ const statements = sha256Hex(
 );
 
 function inputsOf(operation: Operation): string {
+  const decisions = listDecisions(operation);
   return canonicalJson({
     waymark: version,
     statements,
     lake: lakeFiles(operation).map(({ path: file, sha256 }) => [file, sha256]),
-    decisions: listDecisions(operation),
+    links: standingDecisions(decisions),
+    facts: decisions
+      .filter(({ kind }) => kind === 'fact')
+      .map(({ sequence, subject, value, reason, author }) => ({ sequence, subject, value, reason, author })),
     linking: linkingConfiguration,
     rules,
   });

@@ -235,6 +235,17 @@ test('a human decision joins and parts accounts, whatever the score', async () =
   const built = waymark('build', '--operation', operation.folder, '--json').json<{ id: string }>();
   assert.notEqual(personOf(a), personOf(b));
   assert.notEqual(built.id, result.generation);
+  // Taking the verdict back restores the earlier generation itself.
+  assert.equal(decide('undone').code, 0);
+  assert.equal(
+    waymark('build', '--operation', operation.folder, '--json').json<{ id: string }>().id,
+    result.generation,
+  );
+  const pair = waymark('persons', 'explain', a, b, '--operation', operation.folder, '--json').json<{
+    bits: number;
+    bars: { counted: number }[];
+  }>();
+  assert.ok(Math.abs(pair.bars.reduce((sum, bar) => sum + bar.counted, 0) - pair.bits) < 1e-6);
 });
 
 test('a session id in a web log says which account made the request', async () => {
