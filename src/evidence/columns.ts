@@ -16,18 +16,29 @@ export const batchRows = 65_536;
 const windows1252 = new TextDecoder('windows-1252');
 
 /**
- * A view of the buffer that values were last taken from. A reader takes row after row from one block, and
- * four bytes at a time are hashed, compared and copied about four times as fast as one.
+ * Views of the buffers that values were last taken from, since four bytes at a time are hashed, compared and
+ * copied about four times as fast as one. A reader takes values from its block, from a scratch buffer or two and
+ * from prepared names by turns, so a few are kept.
  */
-let viewedSource = new Uint8Array(0);
-let viewOfSource = new DataView(viewedSource.buffer);
+const viewedSources: Uint8Array[] = [];
+const viewsOfSources: DataView[] = [];
+const keptViews = 4;
+let lastView = 0;
+let oldestView = 0;
 
 function viewOf(source: Uint8Array): DataView {
-  if (source !== viewedSource) {
-    viewedSource = source as Uint8Array<ArrayBuffer>;
-    viewOfSource = new DataView(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
+  if (viewedSources[lastView] === source) return viewsOfSources[lastView]!;
+  for (let i = 0; i < viewedSources.length; i++) {
+    if (viewedSources[i] !== source) continue;
+    lastView = i;
+    return viewsOfSources[i]!;
   }
-  return viewOfSource;
+  lastView = oldestView;
+  oldestView = (oldestView + 1) % keptViews;
+  viewedSources[lastView] = source;
+  const view = new DataView(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
+  viewsOfSources[lastView] = view;
+  return view;
 }
 
 /** Set in a word where one of its four bytes is above 0x7f. */
@@ -35,21 +46,48 @@ const highBits = 0x80808080 | 0;
 /** Values longer than this are copied and examined by the engine's own routines. */
 const maxWordCopyBytes = 512;
 
-export abstract class Column {
-  /** 1 where the row has a value. One byte a row. */
-  protected present = new Uint8Array(batchRows);
-  protected count = 0;
-  protected row = 0;
+/** The number of the row being set in its batch; the columns of one table share it. */
+export interface RowCounter {
+  at: number;
+}
 
-  /** Ends the row; a column not set in it is null there. */
-  endRow(): void {
-    this.row++;
+/** Entries that a column begins with; most columns of most tables are never or rarely set. */
+const firstEntries = 64;
+
+export abstract class Column {
+  protected count = 0;
+  private readonly row: RowCounter;
+  private lastRow = -1;
+  /** 1 where the row has a value; kept only once a row had none. Until then the first `count` rows have one. */
+  private marks = new Uint8Array(0);
+  private hasGap = false;
+
+  constructor(row: RowCounter) {
+    this.row = row;
   }
 
+  /** Counts a value of the current row; a column not marked in a row is null there. */
   protected mark(): void {
-    if (this.present[this.row] === 1) throw new Error('a column is set twice in one row');
-    this.present[this.row] = 1;
+    const { at } = this.row;
+    if (at === this.lastRow) throw new Error('a column is set twice in one row');
+    this.lastRow = at;
+    // Behind a gap the count stays below the row for the rest of the batch.
+    if (this.count !== at) this.markBehindGap(at);
     this.count++;
+  }
+
+  private markBehindGap(at: number): void {
+    if (at >= this.marks.length) {
+      const grown = new Uint8Array(Math.min(Math.max(at + 1, this.marks.length * 4, 1024), batchRows));
+      if (this.hasGap) grown.set(this.marks);
+      this.marks = grown;
+    }
+    if (!this.hasGap) {
+      this.hasGap = true;
+      this.marks.fill(1, 0, this.count);
+      this.marks.fill(0, this.count);
+    }
+    this.marks[at] = 1;
   }
 
   abstract text(value: string): void;
@@ -60,20 +98,26 @@ export abstract class Column {
   protected abstract data(present: Uint8Array): ColumnData;
   protected abstract clear(): void;
 
-  /** Hands over the batch and starts the next one. */
+  /** Hands over the batch of `row.at` rows; the next one begins when the counter is set back to 0. */
   take(): ColumnData {
-    const data: ColumnData =
-      this.count === 0 ? { kind: 'empty' } : this.data(this.present.slice(0, this.row));
-    this.present.fill(0, 0, this.row);
-    this.row = 0;
+    const data: ColumnData = this.count === 0 ? { kind: 'empty' } : this.data(this.presence());
     this.count = 0;
+    this.lastRow = -1;
+    this.hasGap = false;
     this.clear();
     return data;
+  }
+
+  private presence(): Uint8Array {
+    const present = new Uint8Array(this.row.at);
+    if (this.hasGap) present.set(this.marks.subarray(0, this.lastRow + 1));
+    else present.fill(1, 0, this.count);
+    return present;
   }
 }
 
 class IntColumn extends Column {
-  private values = new Float64Array(1024);
+  private values = new Float64Array(firstEntries);
 
   override int(value: number): void {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a whole number within 2^53`);
@@ -100,15 +144,18 @@ class IntColumn extends Column {
   protected override clear(): void {}
 }
 
+const noBytes = Buffer.alloc(0);
+const viewOfNoBytes = new DataView(noBytes.buffer, 0, 0);
+
 /** A growing run of bytes. */
 class Arena {
-  bytes = Buffer.allocUnsafe(4096);
-  view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  bytes: Buffer<ArrayBuffer> = noBytes;
+  view = viewOfNoBytes;
   used = 0;
 
   reserve(more: number): void {
     if (this.used + more <= this.bytes.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.used + more));
+    const grown = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.used + more, 4096));
     this.bytes.copy(grown, 0, 0, this.used);
     this.hold(grown);
   }
@@ -158,7 +205,7 @@ class Arena {
   }
   clear(): void {
     this.used = 0;
-    if (this.bytes.length > 64 * 1024 * 1024) this.hold(Buffer.allocUnsafe(4096));
+    if (this.bytes.length > 64 * 1024 * 1024) this.hold(noBytes);
   }
 }
 
@@ -169,14 +216,10 @@ export function decodeLoosely(source: Uint8Array): string {
 
 class TextColumn extends Column {
   private arena = new Arena();
-  private lengths = new Uint32Array(1024);
+  private lengths = new Uint32Array(firstEntries);
 
   private ended(length: number): void {
-    if (this.count === this.lengths.length) {
-      const grown = new Uint32Array(this.lengths.length * 2);
-      grown.set(this.lengths);
-      this.lengths = grown;
-    }
+    if (this.count === this.lengths.length) this.lengths = grow(this.lengths);
     this.lengths[this.count] = length;
     this.mark();
   }
@@ -207,21 +250,23 @@ class TextColumn extends Column {
   }
 }
 
+/** Texts on their way into a dictionary. */
+let scratch = Buffer.allocUnsafe(1024);
+
 /**
  * Text kept as a dictionary. Bytes are looked up by a hash over open addressing, so a value that was seen
  * before costs no string, and the value of the row before only a comparison. A batch whose values turn out to be mostly
  * different leaves as plain text.
  */
-class TermColumn extends Column {
+export class TermColumn extends Column {
   private arena = new Arena();
-  private starts = new Uint32Array(256);
-  private lengths = new Uint32Array(256);
-  private hashes = new Uint32Array(256);
+  /** Start and length in the arena, two numbers for each code; what is looked up together lies together. */
+  private places = new Uint32Array(firstEntries * 2);
   private size = 0;
-  private slots = new Int32Array(1024).fill(-1);
-  private codes = new Uint16Array(batchRows);
+  /** Code and hash, two numbers for each slot; a code of -1 marks an empty one. */
+  private slots = new Int32Array(firstEntries * 4).fill(-1);
+  private codes = new Uint16Array(firstEntries);
   private byText = new Map<string, number>();
-  private scratch = Buffer.allocUnsafe(1024);
   /** The row before, by text and by bytes. */
   private lastText: string | null = null;
   private lastTextCode = 0;
@@ -229,28 +274,42 @@ class TermColumn extends Column {
   private hasHighByte = false;
 
   override text(value: string): void {
-    if (value === this.lastText) {
-      this.codes[this.count] = this.lastTextCode;
-      this.mark();
-      return;
-    }
+    this.set(this.codeOf(value));
+  }
+  /** The dictionary's code of a text. Good until the batch is taken. */
+  codeOf(value: string): number {
+    if (value === this.lastText) return this.lastTextCode;
     let code = this.byText.get(value);
     if (code === undefined) {
-      if (this.scratch.length < value.length * 3) this.scratch = Buffer.allocUnsafe(value.length * 6);
-      const length = this.scratch.write(value, 0, 'utf8');
-      code = this.code(this.scratch, 0, length, this.hash(this.scratch, 0, length));
+      if (scratch.length < value.length * 3) scratch = Buffer.allocUnsafe(value.length * 6);
+      const length = scratch.write(value, 0, 'utf8');
+      code = this.code(scratch, 0, length, this.hash(scratch, 0, length));
       this.byText.set(value, code);
     }
     this.lastText = value;
     this.lastTextCode = code;
+    return code;
+  }
+  /** Sets the same value in rows that ended already: those from `this.count` to `rowsEnd`, all of them. */
+  fill(code: number, rowsEnd: number): void {
+    while (this.codes.length < rowsEnd) this.growCodes();
+    this.codes.fill(code, this.count, rowsEnd);
+    this.count = rowsEnd;
+  }
+  private set(code: number): void {
+    if (this.count === this.codes.length) this.growCodes();
     this.codes[this.count] = code;
     this.mark();
   }
+  private growCodes(): void {
+    const grown = new Uint16Array(Math.min(this.codes.length * 4, batchRows));
+    grown.set(this.codes);
+    this.codes = grown;
+  }
   override bytes(source: Uint8Array, start: number, end: number): boolean {
     const last = this.lastCode;
-    if (last >= 0 && this.lengths[last] === end - start && this.equals(last, source, start, end)) {
-      this.codes[this.count] = last;
-      this.mark();
+    if (last >= 0 && this.equals(last, source, start, end)) {
+      this.set(last);
       return false;
     }
     const hash = this.hash(source, start, end);
@@ -262,8 +321,7 @@ class TermColumn extends Column {
       }
     }
     this.lastCode = this.code(source, start, end, hash);
-    this.codes[this.count] = this.lastCode;
-    this.mark();
+    this.set(this.lastCode);
     return false;
   }
   override int(): void {
@@ -293,60 +351,54 @@ class TermColumn extends Column {
     }
     this.hasHighByte = (seen & highBits) !== 0;
     const mixed = Math.imul(even ^ (even >>> 16) ^ odd, 0x9e3779b1);
-    return (mixed ^ (mixed >>> 15)) >>> 0;
+    return mixed ^ (mixed >>> 15);
   }
 
   private code(source: Uint8Array, start: number, end: number, hash: number): number {
-    const length = end - start;
-    const mask = this.slots.length - 1;
-    let slot = hash & mask;
+    const { slots } = this;
+    const mask = slots.length - 2;
+    let slot = (hash << 1) & mask;
     for (;;) {
-      const code = this.slots[slot]!;
+      const code = slots[slot]!;
       if (code < 0) break;
-      if (
-        this.hashes[code] === hash &&
-        this.lengths[code] === length &&
-        this.equals(code, source, start, end)
-      ) {
-        return code;
-      }
-      slot = (slot + 1) & mask;
+      if (slots[slot + 1] === hash && this.equals(code, source, start, end)) return code;
+      slot = (slot + 2) & mask;
     }
-    const code = this.add(hash, source, start, end);
-    this.slots[slot] = code;
-    if (this.size * 2 > this.slots.length) this.rehash();
+    const code = this.add(source, start, end);
+    slots[slot] = code;
+    slots[slot + 1] = hash;
+    if (this.size * 4 > slots.length) this.rehash();
     return code;
   }
-  /** Whether the value of that code has the same bytes; the lengths are equal already. */
+  /** Whether the value of that code has the same bytes. */
   private equals(code: number, source: Uint8Array, start: number, end: number): boolean {
+    if (this.places[code * 2 + 1] !== end - start) return false;
     const view = viewOf(source);
     const { bytes, view: known } = this.arena;
     let i = start;
-    let at = this.starts[code]!;
+    let at = this.places[code * 2]!;
     for (; i + 4 <= end; i += 4, at += 4)
       if (view.getInt32(i, true) !== known.getInt32(at, true)) return false;
     for (; i < end; i++, at++) if (bytes[at] !== source[i]) return false;
     return true;
   }
-  private add(hash: number, source: Uint8Array, start: number, end: number): number {
-    if (this.size === this.starts.length) {
-      this.starts = grow(this.starts);
-      this.lengths = grow(this.lengths);
-      this.hashes = grow(this.hashes);
-    }
-    this.starts[this.size] = this.arena.used;
-    this.lengths[this.size] = end - start;
-    this.hashes[this.size] = hash;
+  private add(source: Uint8Array, start: number, end: number): number {
+    if (this.size * 2 === this.places.length) this.places = grow(this.places);
+    this.places[this.size * 2] = this.arena.used;
+    this.places[this.size * 2 + 1] = end - start;
     this.arena.copy(source, start, end);
     return this.size++;
   }
   private rehash(): void {
-    this.slots = new Int32Array(this.slots.length * 2).fill(-1);
-    const mask = this.slots.length - 1;
-    for (let code = 0; code < this.size; code++) {
-      let slot = this.hashes[code]! & mask;
-      while (this.slots[slot]! >= 0) slot = (slot + 1) & mask;
-      this.slots[slot] = code;
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2).fill(-1);
+    const mask = this.slots.length - 2;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from]! < 0) continue;
+      let slot = (old[from + 1]! << 1) & mask;
+      while (this.slots[slot]! >= 0) slot = (slot + 2) & mask;
+      this.slots[slot] = old[from]!;
+      this.slots[slot + 1] = old[from + 1]!;
     }
   }
 
@@ -360,18 +412,24 @@ class TermColumn extends Column {
       kind: 'term',
       present,
       codes,
-      lengths: this.lengths.slice(0, this.size),
+      lengths: this.lengthsOfCodes(),
       bytes: this.arena.take(),
     };
   }
+  private lengthsOfCodes(): Uint32Array {
+    const lengths = new Uint32Array(this.size);
+    for (let code = 0; code < lengths.length; code++) lengths[code] = this.places[code * 2 + 1]!;
+    return lengths;
+  }
   private asText(present: Uint8Array, codes: Uint16Array): ColumnData {
+    const { places } = this;
     const lengths = new Uint32Array(codes.length);
     let total = 0;
-    for (let i = 0; i < codes.length; i++) total += lengths[i] = this.lengths[codes[i]!]!;
+    for (let i = 0; i < codes.length; i++) total += lengths[i] = places[codes[i]! * 2 + 1]!;
     const bytes = new Uint8Array(total);
     let at = 0;
     for (let i = 0; i < codes.length; i++) {
-      const from = this.starts[codes[i]!]!;
+      const from = places[codes[i]! * 2]!;
       bytes.set(this.arena.bytes.subarray(from, from + lengths[i]!), at);
       at += lengths[i]!;
     }
@@ -393,14 +451,15 @@ function grow(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   return grown;
 }
 
-export function makeColumn(type: ColumnType): Column {
+/** A column of a table; `row` is the counter that all columns of the table share. */
+export function makeColumn(type: ColumnType, row: RowCounter): Column {
   switch (type) {
     case 'int':
     case 'time':
-      return new IntColumn();
+      return new IntColumn(row);
     case 'text':
-      return new TextColumn();
+      return new TextColumn(row);
     case 'term':
-      return new TermColumn();
+      return new TermColumn(row);
   }
 }

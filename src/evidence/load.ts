@@ -15,6 +15,12 @@ export interface LakeFile {
 }
 
 /**
+ * Row groups being compressed while the next batch is taken. Each has some twenty columns to keep the thread pool
+ * busy, and costs up to 30 MiB while it waits.
+ */
+const maxPending = 2;
+
+/**
  * Loads one exhibit's batches into the lake, one Parquet file for each table. Batches come from the sandbox
  * and are checked before they are written. Nothing counts until `finish` has returned and the caller has
  * recorded the files; `discard` leaves no trace.
@@ -36,7 +42,7 @@ export class Load {
     const writing = this.file(batch.table).write(batch.rows, batch.columns);
     this.pending.add(writing);
     void writing.finally(() => this.pending.delete(writing)).catch(() => {});
-    if (this.pending.size > 6) await Promise.race(this.pending);
+    if (this.pending.size > maxPending) await Promise.race(this.pending);
   }
 
   async finish(): Promise<LakeFile[]> {

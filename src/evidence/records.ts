@@ -1,6 +1,13 @@
 import { limits } from '../base/limits.ts';
 import type { Stamp } from '../base/time.ts';
-import { batchRows, type Column, type ColumnData, makeColumn } from './columns.ts';
+import {
+  batchRows,
+  type Column,
+  type ColumnData,
+  makeColumn,
+  type RowCounter,
+  type TermColumn,
+} from './columns.ts';
 import { columnsOf, type TableName, type tables } from './tables.ts';
 
 /** A batch of rows of one table, columns in the table's order. */
@@ -21,9 +28,16 @@ export class TableBuilder<T extends TableName> {
   readonly column: { readonly [K in ColumnName<T>]: Column };
   readonly table: T;
   private readonly all: Column[];
+  private readonly sourcePath: TermColumn;
+  private readonly sourceOffset: Column;
+  private readonly sourceLength: Column;
   private readonly place: { readonly path: string };
   private readonly emit: (batch: Batch) => void;
-  private rows = 0;
+  private readonly row: RowCounter = { at: 0 };
+  /** The path of the rows that `sourcePath` does not hold yet, and its code; null while there are none. */
+  private path: string | null = null;
+  private pathCode = 0;
+  private pathFrom = 0;
   /** Rows ended so far, over all batches. */
   total = 0;
 
@@ -31,21 +45,37 @@ export class TableBuilder<T extends TableName> {
     this.table = table;
     this.place = place;
     this.emit = emit;
-    const made = columnsOf(table).map(([name, type]) => [name, makeColumn(type)] as const);
+    const { row } = this;
+    const made = columnsOf(table).map(([name, type]) => [name, makeColumn(type, row)] as const);
     this.column = Object.fromEntries(made) as typeof this.column;
     this.all = made.map(([, column]) => column);
+    const column = this.column as Record<string, Column>;
+    this.sourcePath = column.source_path as TermColumn;
+    this.sourceOffset = column.source_offset!;
+    this.sourceLength = column.source_length!;
   }
 
   /** Ends the row that was set column by column. Offset and length are bytes of the file being read. */
   end(offset: number, length: number): void {
-    const column = this.column as Record<string, Column>;
-    column.source_path!.text(this.place.path);
-    column.source_offset!.int(offset);
-    column.source_length!.int(length);
-    for (const each of this.all) each.endRow();
-    this.rows++;
+    const { row, place } = this;
+    if (this.path !== place.path) this.beginPath(place.path);
+    this.sourceOffset.int(offset);
+    this.sourceLength.int(length);
+    row.at++;
     this.total++;
-    if (this.rows === batchRows || ((this.rows & 255) === 0 && this.byteLength() > batchBytes)) this.flush();
+    if (row.at === batchRows || ((row.at & 255) === 0 && this.byteLength() > batchBytes)) this.flush();
+  }
+
+  /** Rows of one path follow each other, so the path is set once for all of them. */
+  private beginPath(path: string): void {
+    this.endPath();
+    this.path = path;
+    this.pathFrom = this.row.at;
+    this.pathCode = this.sourcePath.codeOf(path);
+  }
+  private endPath(): void {
+    if (this.path !== null) this.sourcePath.fill(this.pathCode, this.row.at);
+    this.path = null;
   }
 
   /** Adds a row from an object; for formats where parsing costs far more than an object does. */
@@ -61,14 +91,17 @@ export class TableBuilder<T extends TableName> {
   }
 
   flush(): void {
-    if (this.rows === 0) return;
-    const rows = this.rows;
-    this.rows = 0;
-    this.emit({ table: this.table, rows, columns: this.all.map((column) => column.take()) });
+    const rows = this.row.at;
+    if (rows === 0) return;
+    this.endPath();
+    const columns = this.all.map((column) => column.take());
+    this.row.at = 0;
+    this.emit({ table: this.table, rows, columns });
   }
 
   private byteLength(): number {
-    let sum = 0;
+    // Two bytes for each path that is not set yet, as for those that are.
+    let sum = (this.row.at - this.pathFrom) * 2;
     for (const column of this.all) sum += column.byteLength();
     return sum;
   }

@@ -57,7 +57,7 @@ function* personRows({ accounts, story, reports }: TruthParts): Generator<Cells>
   for (const talker of talkers) {
     const person = world.person(talker);
     yield ['mail', person.privateMail, personName(talker)];
-    yield ['chat', person.chatId, personName(talker)];
+    yield ['discord', person.chatId, personName(talker)];
   }
   for (const { account, person } of reports) {
     if (person >= 0) yield ['hosting.example', account, personName(person)];
@@ -114,7 +114,7 @@ function handOffContacts({ accounts, story, writer }: TruthParts): Map<string, n
 /** From, to and channel of a message outside the board, divided by tabs. */
 export function contactKey(accounts: Accounts, mail: Mail, channel: 'mail' | 'chat'): string {
   const name = (party: Mail['from']) =>
-    channel === 'mail' ? `mail/${party.address}` : `chat/${accounts.world.person(party.person).chatId}`;
+    channel === 'mail' ? `mail/${party.address}` : `discord/${accounts.world.person(party.person).chatId}`;
   return `${name(mail.from)}\t${name(mail.to)}\t${channel}`;
 }
 

@@ -7,7 +7,10 @@ import { factListReader } from './readers/fact-list.ts';
 import { hashListReader } from './readers/hash-list.ts';
 import { mboxReader } from './readers/mbox.ts';
 import { phpbbReader } from './readers/phpbb.ts';
+import { providerReportReader } from './readers/provider-report.ts';
 import { storedFileReader } from './readers/stored-file.ts';
+import { subscriberReturnReader } from './readers/subscriber-return.ts';
+import { whatsappExportReader } from './readers/whatsapp-export.ts';
 
 /** Every reader. The surest wins; of equally sure ones the first. To add one, write its file and name it here. */
 export const readers: readonly Reader[] = [
@@ -19,6 +22,9 @@ export const readers: readonly Reader[] = [
   hashListReader,
   factListReader,
   chatExportReader,
+  whatsappExportReader,
+  providerReportReader,
+  subscriberReturnReader,
   storedFileReader,
 ];
 

@@ -140,7 +140,7 @@ test('there is at least one chat, and its messages lie between the people of a h
     const chat = JSON.parse(fs.readFileSync(path.join(evidence, name), 'utf8'));
     assert.equal(chat.messages.length, chat.messageCount);
     messages += chat.messageCount;
-    for (const { author } of chat.messages) assert.ok(people.includes(`chat,${author.id},`));
+    for (const { author } of chat.messages) assert.ok(people.includes(`discord,${author.id},`));
   }
   assert.equal(messages, summary.chatMessages);
 });

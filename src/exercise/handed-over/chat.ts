@@ -10,7 +10,7 @@ const p = purpose('chat channel');
 
 /** The exporter's number of the channel of a hand-off. */
 export function channelId(handOff: HandOff): string {
-  return `6${10 ** 16 + handOff.index * 7907}`;
+  return String(6n * 10n ** 17n + BigInt(handOff.index) * 7907n);
 }
 
 /**
@@ -28,7 +28,7 @@ export async function writeChat(
   const mails = handOffMails(accounts, writer, handOff);
   const messages = mails.map((mail, index) => {
     each(mail);
-    const id = `7${10 ** 16 + handOff.index * 100_003 + index}`;
+    const id = String(7n * 10n ** 17n + BigInt(handOff.index) * 100_003n + BigInt(index));
     return chatMessage(accounts, mail, id, dice.below(1000));
   });
   const name = accounts.owner(handOff.from).chatName;

@@ -83,7 +83,8 @@ export class DumpRow {
     const start = this.starts[column]!;
     const end = this.ends[column]!;
     if (kind === valueKind.quoted) {
-      if (this.escapes && this.nextEscape(start) < end) this.unquote(start, end);
+      // Quotes in it are all escaped, so that the next escape is the first thing to undo.
+      if (this.escapes && this.nextEscape(start) < end) this.unescape(start, this.escapeAt, end, false);
       else this.ready(this.buf, start, end);
     } else if (kind === valueKind.doubled) this.unquote(start, end);
     else if (kind === valueKind.hex) this.unhex(start, end);
@@ -152,12 +153,13 @@ export class DumpRow {
     while (i < near && buf[i] !== 92 && buf[i] !== quote) i++;
     if (i === near && near < end) i = endOfRun(buf, i, end, quote, this.escapes);
     if (i === end) this.ready(buf, start, end);
-    else this.unescape(start, i, end, quote);
+    else this.unescape(start, i, end, true);
   }
 
   /** Escapes as in the MySQL manual, "String Literals"; \% and \_ keep their backslash. */
-  private unescape(start: number, first: number, end: number, quote: number): void {
+  private unescape(start: number, first: number, end: number, isDoubled: boolean): void {
     const { buf, escapes } = this;
+    const quote = buf[start - 1]!;
     this.reserve(end - start);
     const { scratch } = this;
     buf.copy(scratch, 0, start, first);
@@ -187,7 +189,7 @@ export class DumpRow {
         } while (i < near && c !== special && c !== quote);
         if (i < near || i === end) continue;
         // A long run without escapes is copied natively.
-        const run = endOfRun(buf, i, end, quote, escapes);
+        const run = isDoubled ? endOfRun(buf, i, end, quote, escapes) : Math.min(this.nextEscape(i), end);
         buf.copy(scratch, to, i, run);
         to += run - i;
         i = run;

@@ -36,17 +36,21 @@ interface Page {
   readonly body: Uint8Array;
 }
 
-interface Chunk {
+/** What the footer says of a column chunk. */
+interface ChunkFacts {
   readonly column: ParquetColumn;
   readonly encodings: number[];
-  readonly pages: Page[];
   readonly rows: number;
   readonly nulls: number;
   readonly range: readonly [number, number] | null;
 }
 
+interface Chunk extends ChunkFacts {
+  readonly pages: Page[];
+}
+
 interface Placed {
-  readonly chunk: Chunk;
+  readonly chunk: ChunkFacts;
   readonly dictionaryOffset: number | null;
   readonly dataOffset: number;
   readonly bytes: number;
@@ -139,7 +143,9 @@ export class ParquetFile {
       this.append(page.body);
       plainBytes += header.length + page.plainBytes;
     }
-    return { chunk, dictionaryOffset, dataOffset, bytes: this.offset - start, plainBytes };
+    // The footer is written last: until then only facts are kept, so that memory does not grow with the file.
+    const { pages: _written, ...facts } = chunk;
+    return { chunk: facts, dictionaryOffset, dataOffset, bytes: this.offset - start, plainBytes };
   }
 
   private footer(): Buffer {
@@ -294,8 +300,8 @@ async function makePage(
   const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   const body = await compressAsync(plain, {
     params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
-    // Room for most of the result at once: each piece of output costs a turn of the thread pool.
-    chunkSize: Math.min((plain.length >> 2) + 1024, maxOutputBytes),
+    // Room for the result at once, mostly: each further piece of output costs a turn of the thread pool.
+    chunkSize: Math.min(plain.length + 1024, maxOutputBytes),
   });
   return { dictionary, values, encoding: used, plainBytes: plain.length, body };
 }

@@ -44,11 +44,13 @@ export class StoredText {
       bytes[from] === 60 &&
       (bytes[from + 1] === 116 || bytes[from + 1] === 114) &&
       (bytes[from + 2] === 62 || bytes[from + 2] === 32);
-    const tag = indexOf(bytes, 60, isXml ? from + 3 : from, to);
-    const reference = indexOf(bytes, 38, from, to);
-    if (isXml && bytes[from + 2] === 62 && tag === to - 4 && reference < 0) this.pass(bytes, from + 3, tag);
-    else if (isXml) this.rewrite(true, null);
-    else if (tag >= 0 || reference >= 0 || uid !== '') this.rewrite(true, Buffer.from(uid));
+    let sign = isXml ? from + 3 : from;
+    while (sign < to && bytes[sign] !== 60 && bytes[sign] !== 38) sign++;
+    if (isXml) {
+      const isPlain = bytes[from + 2] === 62 && sign === to - 4 && indexOf(bytes, 38, sign, to) < 0;
+      if (isPlain) this.pass(bytes, from + 3, sign);
+      else this.rewrite(true, null);
+    } else if (sign < to || uid !== '') this.rewrite(true, Buffer.from(uid));
     return true;
   }
 
@@ -180,7 +182,7 @@ function isTagStart(c: number): boolean {
 }
 
 function indexOf(bytes: Buffer, byte: number, from: number, to: number): number {
-  if (to - from < 64) {
+  if (to - from < 256) {
     for (let i = from; i < to; i++) if (bytes[i] === byte) return i;
     return -1;
   }

@@ -1,0 +1,30 @@
+/**
+ * `npm run bench [-- name ...] [-- --rounds n]`: our figure beside the peer's, in one run. Prints a table and JSON
+ * lines; figures worth keeping go to docs/performance.md by hand, with the date and the command. Linux only: costs are
+ * read from /proc, and peers are installed by apt-get where they are missing.
+ */
+import { dumpMemory, dumpToLake } from './dump-to-lake.ts';
+import { hashing } from './hashing.ts';
+import { logToLake } from './log-to-lake.ts';
+import { mailToLake } from './mail-to-lake.ts';
+import { parquetWriting } from './parquet-writing.ts';
+
+const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
+  'dump-to-lake': dumpToLake,
+  'dump-memory': dumpMemory,
+  'log-to-lake': logToLake,
+  'mail-to-lake': mailToLake,
+  hashing,
+  'parquet-writing': parquetWriting,
+};
+const usualRounds = 3;
+
+const args = process.argv.slice(2);
+const at = args.indexOf('--rounds');
+const rounds = at < 0 ? usualRounds : Number(args.splice(at, 2)[1]);
+const unknown = args.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0 || !(rounds >= 1)) {
+  process.stderr.write(`usage: npm run bench [-- ${Object.keys(benches).join(' | ')}] [-- --rounds <n>]\n`);
+  process.exit(64);
+}
+for (const name of args.length > 0 ? args : Object.keys(benches)) await benches[name]!(rounds);

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+
+/** What one run cost. */
+export interface Cost {
+  readonly seconds: number;
+  /** Processor seconds, user and system, of the command and all it started and waited for. */
+  readonly cpuSeconds: number;
+  /**
+   * The most resident memory that the command and its descendants held at one moment, sampled every 20 ms.
+   * Pages that processes share (the runtime's own code) count in each of them, so this is an upper bound.
+   */
+  readonly peakBytes: number;
+}
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** File that standard input is read from. */
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A process that works for the command without being started by it (a database server). */
+  readonly helper?: number;
+  /** Exit codes that are no failure; 0 always is one. */
+  readonly accepted?: readonly number[];
+}
+
+const samplingMs = 20;
+const pageBytes = 4096;
+const ticksPerSecond = 100;
+
+/** Runs a command to its end. Throws Error with the end of its standard error when it fails. */
+export async function measure(command: Command): Promise<Cost> {
+  const input = command.input === undefined ? undefined : fs.openSync(command.input, 'r');
+  const helperBefore = command.helper === undefined ? 0 : cpuSecondsOf(command.helper);
+  const began = performance.now();
+  // The shell's own `time` knows the processor time of everything that was waited for.
+  const child = spawn(
+    'bash',
+    ['-c', 'TIMEFORMAT="%U %S"; time "$0" "$@"', command.program, ...command.args],
+    {
+      stdio: [input ?? 'ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...command.env },
+    },
+  );
+  let stderr = '';
+  child.stderr!.on('data', (piece: Buffer) => {
+    stderr = (stderr + piece.toString('latin1')).slice(-4000);
+  });
+  let peakBytes = 0;
+  const roots = [child.pid!, ...(command.helper === undefined ? [] : [command.helper])];
+  const sampling = setInterval(() => {
+    peakBytes = Math.max(peakBytes, residentBytes(roots));
+  }, samplingMs);
+  const code = await new Promise<number | null>((resolve) => child.once('close', (exit) => resolve(exit)));
+  const seconds = (performance.now() - began) / 1000;
+  clearInterval(sampling);
+  if (input !== undefined) fs.closeSync(input);
+  if (code !== 0 && !command.accepted?.includes(code ?? -1)) {
+    throw new Error(`${command.program} ended with ${code}: ${stderr.trim()}`);
+  }
+  const [user, system] = stderr.trimEnd().split('\n').at(-1)!.split(' ').map(Number);
+  const helped = command.helper === undefined ? 0 : cpuSecondsOf(command.helper) - helperBefore;
+  return { seconds, cpuSeconds: user! + system! + helped, peakBytes };
+}
+
+/** Processor seconds that a process has used so far. */
+function cpuSecondsOf(pid: number): number {
+  const fields = statOf(pid)?.fields ?? [];
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
+}
+
+/** Resident bytes of processes and all their descendants, from /proc. */
+function residentBytes(roots: readonly number[]): number {
+  const children = new Map<number, number[]>();
+  const pages = new Map<number, number>();
+  for (const name of fs.readdirSync('/proc')) {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) continue;
+    const stat = statOf(pid);
+    if (stat === null) continue;
+    const parent = Number(stat.fields[1]);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+    pages.set(pid, Number(stat.fields[21]));
+  }
+  let sum = 0;
+  const open = [...roots];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    sum += pages.get(pid) ?? 0;
+    open.push(...(children.get(pid) ?? []));
+  }
+  return sum * pageBytes;
+}
+
+/** The fields of /proc/<pid>/stat behind the name, from the state on; null when the process is gone. */
+function statOf(pid: number): { fields: string[] } | null {
+  try {
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return { fields: text.slice(text.lastIndexOf(')') + 2).split(' ') };
+  } catch {
+    return null;
+  }
+}
