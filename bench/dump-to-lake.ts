@@ -4,6 +4,7 @@ import { MariaDb } from './support/mariadb.ts';
 import { measure } from './support/measure.ts';
 import { waymark } from './support/programs.ts';
 import { type Contender, compare } from './support/rounds.ts';
+import { dumpWithSearchIndex } from './support/search-index.ts';
 
 /**
  * A board's dump, from the file to records that can be asked: `exhibit add` into a fresh operation (hash, copy
@@ -12,6 +13,15 @@ import { type Contender, compare } from './support/rounds.ts';
  */
 export async function dumpToLake(rounds: number): Promise<void> {
   const { dump } = await plainEvidence(members);
+  await against('dump-to-lake', dump, rounds);
+}
+
+/** The same with the word index that a real board's dump has, on a board a twentieth the size. */
+export async function dumpWithIndex(rounds: number): Promise<void> {
+  await against('dump-with-index', await dumpWithSearchIndex(members / 20), rounds);
+}
+
+async function against(bench: string, dump: string, rounds: number): Promise<void> {
   const amount = fs.statSync(dump).size / 1e6;
   const peer: Contender = {
     name: 'mariadb < dump.sql',
@@ -31,13 +41,8 @@ export async function dumpToLake(rounds: number): Promise<void> {
       }
     },
   };
-  await compare({
-    bench: 'dump-to-lake',
-    unit: 'MB',
-    amount,
-    rounds,
-    contenders: [addExhibit('waymark exhibit add', dump), peer],
-  });
+  const contenders = [addExhibit('waymark exhibit add', dump), peer];
+  await compare({ bench, unit: 'MB', amount, rounds, contenders });
 }
 
 /** The same at a third and at the full size; one contender, so the peaks are what to compare. */

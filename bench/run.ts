@@ -3,7 +3,7 @@
  * lines; figures worth keeping go to docs/performance.md by hand, with the date and the command. Linux only: costs are
  * read from /proc, and peers are installed by apt-get where they are missing.
  */
-import { dumpMemory, dumpToLake } from './dump-to-lake.ts';
+import { dumpMemory, dumpToLake, dumpWithIndex } from './dump-to-lake.ts';
 import { hashing } from './hashing.ts';
 import { logToLake } from './log-to-lake.ts';
 import { mailToLake } from './mail-to-lake.ts';
@@ -11,6 +11,7 @@ import { parquetWriting } from './parquet-writing.ts';
 
 const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
   'dump-to-lake': dumpToLake,
+  'dump-with-index': dumpWithIndex,
   'dump-memory': dumpMemory,
   'log-to-lake': logToLake,
   'mail-to-lake': mailToLake,

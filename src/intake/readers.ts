@@ -6,6 +6,7 @@ import { errorLogReader } from './readers/error-log.ts';
 import { factListReader } from './readers/fact-list.ts';
 import { hashListReader } from './readers/hash-list.ts';
 import { mboxReader } from './readers/mbox.ts';
+import { personListReader } from './readers/person-list.ts';
 import { phpbbReader } from './readers/phpbb.ts';
 import { providerReportReader } from './readers/provider-report.ts';
 import { storedFileReader } from './readers/stored-file.ts';
@@ -21,6 +22,7 @@ export const readers: readonly Reader[] = [
   emlReader,
   hashListReader,
   factListReader,
+  personListReader,
   chatExportReader,
   whatsappExportReader,
   providerReportReader,

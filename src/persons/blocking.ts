@@ -33,9 +33,7 @@ export class KeyMaker {
       Uint32Array.from(field.texts, (text) => hashText(text, hashText(field.name))),
     );
     this.beginnings = population.fields.map((field) =>
-      field.kind === 'words'
-        ? Uint32Array.from(field.texts, (text) => hashText(text.slice(0, 3), 77))
-        : new Uint32Array(0),
+      field.kind === 'words' ? Uint32Array.from(field.texts, beginningOf) : new Uint32Array(0),
     );
   }
 
@@ -45,12 +43,11 @@ export class KeyMaker {
       if (field.kind === 'category') return;
       const from = field.starts[account]!;
       const to = Math.min(field.starts[account + 1]!, from + maxWords);
-      const own = this.own[f]!;
       for (let i = from; i < to; i++) {
-        const hash = own[field.codes[i]!]!;
+        const hash = this.ownHash(f, field.codes[i]!);
         visit(hash);
         if (field.kind === 'words') {
-          for (let j = i + 1; j < to; j++) visit(mix(hash ^ Math.imul(own[field.codes[j]!]!, 31)));
+          for (let j = i + 1; j < to; j++) visit(mix(hash ^ Math.imul(this.ownHash(f, field.codes[j]!), 31)));
         } else {
           this.withWords(account, hash, visit);
         }
@@ -65,6 +62,23 @@ export class KeyMaker {
     const field = this.population.fields[f] as Field;
     const from = field.starts[account]!;
     const to = Math.min(field.starts[account + 1]!, from + maxWords);
-    for (let i = from; i < to; i++) visit(mix(hash ^ Math.imul(this.beginnings[f]![field.codes[i]!]!, 17)));
+    for (let i = from; i < to; i++) visit(mix(hash ^ Math.imul(this.beginningHash(f, field.codes[i]!), 17)));
   }
+
+  /** Hashes made beforehand for the texts there were; of later ones made when asked for. */
+  private ownHash(f: number, code: number): number {
+    const known = this.own[f]!;
+    if (code < known.length) return known[code]!;
+    const field = this.population.fields[f]!;
+    return hashText(field.texts[code]!, hashText(field.name));
+  }
+
+  private beginningHash(f: number, code: number): number {
+    const known = this.beginnings[f]!;
+    return code < known.length ? known[code]! : beginningOf(this.population.fields[f]!.texts[code]!);
+  }
+}
+
+function beginningOf(text: string): number {
+  return hashText(text.slice(0, 3), 77);
 }

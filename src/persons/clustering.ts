@@ -32,18 +32,44 @@ export interface Constraints {
   readonly roles?: Uint8Array;
 }
 
-/** The cluster of each account: the lowest account in it. */
+/** Clusters of before, and the accounts whose pairs have changed since: all others keep theirs. */
+export interface Earlier {
+  readonly clusters: Uint32Array;
+  readonly touched: ReadonlySet<number>;
+}
+
+/**
+ * The cluster of each account: the lowest account in it. With `earlier`, only components that hold a touched
+ * account are worked out anew, from scratch; the result is that of working out all of them.
+ */
 export function clusterPairs(
   size: number,
   pairs: ScoredPairs,
   constraints: Constraints,
   settings: ClusterSettings,
+  earlier?: Earlier,
 ): Uint32Array {
   const components = componentsOf(size, pairs, constraints);
   const cluster = Uint32Array.from({ length: size }, (_, i) => i);
-  const byComponent = edgesByComponent(components, pairs, constraints);
+  const changed = earlier ? changedComponents(components, earlier) : null;
+  if (earlier) {
+    earlier.clusters.forEach((first, account) => {
+      if (!changed!.has(components[account]!)) cluster[account] = first;
+    });
+  }
+  const byComponent = edgesByComponent(components, pairs, constraints, changed);
   for (const edges of byComponent.values()) joinComponent(edges, cluster, settings, constraints.roles);
   return cluster;
+}
+
+/** Components with a touched account, or with accounts of what was another component's cluster. */
+function changedComponents(components: Uint32Array, { clusters, touched }: Earlier): Set<number> {
+  const changed = new Set<number>();
+  for (const account of touched) changed.add(components[account]!);
+  clusters.forEach((first, account) => {
+    if (components[first] !== components[account]) changed.add(components[first]!).add(components[account]!);
+  });
+  return changed;
 }
 
 interface Component {
@@ -77,6 +103,7 @@ function edgesByComponent(
   component: Uint32Array,
   pairs: ScoredPairs,
   constraints: Constraints,
+  wanted: ReadonlySet<number> | null,
 ): Map<number, Component> {
   const found = new Map<number, Component>();
   const at = (x: number): Component => {
@@ -87,16 +114,18 @@ function edgesByComponent(
   };
   for (let i = 0; i < pairs.length; i++) {
     const [a, b] = [pairs.a[i]!, pairs.b[i]!];
-    if (component[a] !== component[b]) continue;
+    if (component[a] !== component[b] || (wanted && !wanted.has(component[a]!))) continue;
     const held = at(a);
     at(b);
     held.edges.push([a, b, pairs.bits[i]!]);
   }
   for (const [a, b] of constraints.same) {
+    if (wanted && !wanted.has(component[a]!)) continue;
     at(a).same.push([a, b]);
     at(b);
   }
-  for (const [a, b] of constraints.different) if (component[a] === component[b]) at(a).different.push([a, b]);
+  for (const [a, b] of constraints.different)
+    if (component[a] === component[b] && (!wanted || wanted.has(component[a]!))) at(a).different.push([a, b]);
   return found;
 }
 

@@ -24,9 +24,10 @@ export interface Comparison {
 
 /** Bits of rarity that divide the levels of an exact match: shared by 1 in 2^bits accounts. */
 const rarityBands = [4, 7, 10, 13] as const;
+const dateBands = [9, 12] as const;
 
 export function makeComparisons(population: Population): Comparison[] {
-  return population.fields.map((field) => comparisonOf(field, population.size));
+  return population.fields.map((field) => comparisonOf(field, population.countedSize));
 }
 
 function comparisonOf(field: Field, size: number): Comparison {
@@ -40,12 +41,27 @@ function comparisonOf(field: Field, size: number): Comparison {
     case 'code':
       return compareTexts(field, size, codeLikeness);
     case 'category':
-      return compareTexts(field, size, () => 0);
+      return compareTexts(field, size, noLikeness);
   }
 }
 
-function rarityOf(field: Field, size: number): Float32Array {
-  return Float32Array.from(field.holders, (count) => Math.log2(size / Math.max(1, count)));
+/** Bits of rarity of each code; of one that came after counting, as if one account held it. */
+function rarityOf(field: Field, size: number): (code: number) => number {
+  const counted = Float32Array.from(field.holders, (count) => Math.log2(size / Math.max(1, count)));
+  const rarest = Math.log2(Math.max(1, size));
+  return (code) => (code < counted.length ? counted[code]! : rarest);
+}
+
+/** A figure made of each text, made for texts that come later when they are first asked for. */
+function figureOf(texts: readonly string[], make: (text: string) => number): (code: number) => number {
+  const known = Float64Array.from(texts, make);
+  const later = new Map<number, number>();
+  return (code) => {
+    if (code < known.length) return known[code]!;
+    let figure = later.get(code);
+    if (figure === undefined) later.set(code, (figure = make(texts[code]!)));
+    return figure;
+  };
 }
 
 function bandOf(bits: number, bands: readonly number[]): number {
@@ -54,16 +70,47 @@ function bandOf(bits: number, bands: readonly number[]): number {
   return band;
 }
 
+/** Likeness of two texts whose figures do not rule it out: 0 different, 1 alike in part, 2 alike but for a slip. */
+interface Likeness {
+  /** Whether likeness can be ruled out from the letters in both (`apart`: letters in one alone) and their first. */
+  readonly isFar: (apart: number, sameFirst: boolean, anySpace: boolean) => boolean;
+  readonly judge: (a: string, b: string) => 0 | 1 | 2;
+  /** The part by which two values are alike in part; equal heads are level 1 at once. */
+  readonly head: ((text: string) => string) | null;
+}
+
 /** Single values that are equal or alike. The best level over the values of both. */
-function compareTexts(field: Field, size: number, likeness: (a: string, b: string) => 0 | 1 | 2): Comparison {
+function compareTexts(field: Field, size: number, likeness: Likeness): Comparison {
   const { starts, codes, texts } = field;
   const rarity = rarityOf(field, size);
   const cache = new PairCache();
+  const masks = figureOf(texts, letterMask);
+  const shapes = figureOf(texts, (text) => (text.charCodeAt(0) || 0) * 2 + (text.includes(' ') ? 1 : 0));
+  const headOf = likeness.head;
+  const headNumbers = new Map<string, number>();
+  const heads = figureOf(texts, (text) => {
+    const head = headOf === null ? '' : headOf(text);
+    let number = headNumbers.get(head);
+    if (number === undefined) headNumbers.set(head, (number = headNumbers.size));
+    return number;
+  });
   const single = (x: number, y: number): number => {
-    if (x === y) return 4 + bandOf(rarity[x]!, rarityBands);
+    if (x === y) return 4 + bandOf(rarity(x), rarityBands);
+    const shapeX = shapes(x);
+    const shapeY = shapes(y);
+    const floor = headOf !== null && heads(x) === heads(y) ? 2 : 1;
+    if (
+      likeness.isFar(
+        bitCount(masks(x) ^ masks(y)),
+        shapeX >> 1 === shapeY >> 1,
+        ((shapeX | shapeY) & 1) === 1,
+      )
+    ) {
+      return floor;
+    }
     let level = cache.get(x, y);
     if (level < 0) {
-      level = 1 + likeness(texts[x]!, texts[y]!);
+      level = Math.max(floor, 1 + likeness.judge(texts[x]!, texts[y]!));
       cache.set(x, y, level);
     }
     return level;
@@ -76,7 +123,10 @@ function compareTexts(field: Field, size: number, likeness: (a: string, b: strin
     counted: 4,
     runs: [[1, 8]],
     level(a, b) {
-      const [fromA, toA, fromB, toB] = [starts[a]!, starts[a + 1]!, starts[b]!, starts[b + 1]!];
+      const fromA = starts[a]!;
+      const toA = starts[a + 1]!;
+      const fromB = starts[b]!;
+      const toB = starts[b + 1]!;
       if (fromA === toA || fromB === toB) return 0;
       let best = 0;
       for (let i = fromA; i < toA; i++) {
@@ -99,11 +149,16 @@ function bandNames(text: string): string[] {
 }
 
 /** Texts in words: a slip of the pen, or a word in common. */
-function textLikeness(a: string, b: string): 0 | 1 | 2 {
-  if (isOneEdit(a, b)) return 2;
-  if (a.charCodeAt(0) === b.charCodeAt(0) && jaroWinkler(a, b) >= 0.92) return 2;
-  return a.length > 3 && b.length > 3 && (a.includes(' ') || b.includes(' ')) && shareWord(a, b) ? 1 : 0;
-}
+const textLikeness: Likeness = {
+  // One slip leaves at most two letters that stand in one text alone.
+  isFar: (apart, sameFirst, anySpace) => apart > 2 && !sameFirst && !anySpace,
+  judge(a, b) {
+    if (isOneEdit(a, b)) return 2;
+    if (a.charCodeAt(0) === b.charCodeAt(0) && jaroWinkler(a, b) >= 0.92) return 2;
+    return a.length > 3 && b.length > 3 && (a.includes(' ') || b.includes(' ')) && shareWord(a, b) ? 1 : 0;
+  },
+  head: null,
+};
 
 /** Whether a word of four letters or more stands in both. */
 function shareWord(a: string, b: string): boolean {
@@ -125,19 +180,24 @@ function isLetter(unit: number): boolean {
 }
 
 /** Codes (postcodes, numbers): a slip, or the same beginning up to the first gap. */
-function codeLikeness(a: string, b: string): 0 | 1 | 2 {
-  if (isOneEdit(a, b)) return 2;
-  const gap = a.indexOf(' ');
-  const head = gap > 0 ? a.slice(0, gap + 1) : a.slice(0, Math.max(3, a.length - 2));
-  return head.length >= 2 && b.startsWith(head) ? 1 : 0;
-}
+const codeLikeness: Likeness = {
+  isFar: (apart) => apart > 2,
+  judge: (a, b) => (isOneEdit(a, b) ? 2 : 0),
+  head(text) {
+    const gap = text.indexOf(' ');
+    return gap > 0 ? text.slice(0, gap) : text.slice(0, Math.max(3, text.length - 2));
+  },
+};
+
+/** Values of which any two are simply different. */
+const noLikeness: Likeness = { isFar: () => true, judge: () => 0, head: null };
 
 /** Dates digit by digit. */
 function compareDates(field: Field, size: number): Comparison {
   const { starts, codes, texts } = field;
   const rarity = rarityOf(field, size);
-  const packed = Uint32Array.from(texts, (text) => (text.length === 8 ? Number.parseInt(text, 16) : 0));
-  const swappedParts = Uint32Array.from(texts, (text) =>
+  const packed = figureOf(texts, (text) => (text.length === 8 ? Number.parseInt(text, 16) : 0));
+  const swappedParts = figureOf(texts, (text) =>
     text.length === 8 ? Number.parseInt(text.slice(0, 4) + text.slice(6) + text.slice(4, 6), 16) : 0,
   );
   return {
@@ -156,16 +216,19 @@ function compareDates(field: Field, size: number): Comparison {
     counted: 4,
     runs: [[1, 6]],
     level(a, b) {
-      const [i, j] = [starts[a]!, starts[b]!];
+      const i = starts[a]!;
+      const j = starts[b]!;
       if (i === starts[a + 1] || j === starts[b + 1]) return 0;
-      const [x, y] = [codes[i]!, codes[j]!];
-      if (x === y) return 4 + bandOf(rarity[x]!, [9, 12]);
-      const [p, q] = [packed[x]!, packed[y]!];
+      const x = codes[i]!;
+      const y = codes[j]!;
+      if (x === y) return 4 + bandOf(rarity(x), dateBands);
+      const p = packed(x);
+      const q = packed(y);
       const diff = (p ^ q) >>> 0;
       let spread = diff | (diff >>> 1);
       spread |= spread >>> 2;
       const digits = bitCount(spread & 0x11111111);
-      if (digits === 1 || swappedParts[x] === q) return 3;
+      if (digits === 1 || swappedParts(x) === q) return 3;
       if (digits === 2) return areNeighboursSwapped(p, q) ? 3 : 2;
       return diff >>> 16 === 0 ? 2 : 1;
     },
@@ -189,13 +252,13 @@ function areNeighboursSwapped(p: number, q: number): boolean {
 function compareWords(field: Field, size: number): Comparison {
   const { starts, codes, texts } = field;
   const rarity = rarityOf(field, size);
-  const masks = Int32Array.from(texts, letterMask);
+  const masks = figureOf(texts, letterMask);
   const cache = new PairCache();
   const restA = new Uint32Array(64);
   const restB = new Uint32Array(64);
   const alike = (x: number, y: number): boolean => {
-    const shared = bitCount(masks[x]! & masks[y]!);
-    const total = bitCount(masks[x]! | masks[y]!);
+    const shared = bitCount(masks(x) & masks(y));
+    const total = bitCount(masks(x) | masks(y));
     if (shared * 2 < total && shared < 3 && total > 2) return false;
     let level = cache.get(x, y);
     if (level < 0) {
@@ -217,15 +280,21 @@ function compareWords(field: Field, size: number): Comparison {
       [11, 15],
     ],
     level(a, b) {
-      let [i, j] = [starts[a]!, starts[b]!];
-      const [endA, endB] = [Math.min(starts[a + 1]!, i + 64), Math.min(starts[b + 1]!, j + 64)];
+      let i = starts[a]!;
+      let j = starts[b]!;
+      const endA = Math.min(starts[a + 1]!, i + 64);
+      const endB = Math.min(starts[b + 1]!, j + 64);
       if (i === endA || j === endB) return 0;
-      let [same, bits, leftA, leftB] = [0, 0, 0, 0];
+      let same = 0;
+      let bits = 0;
+      let leftA = 0;
+      let leftB = 0;
       while (i < endA && j < endB) {
-        const [x, y] = [codes[i]!, codes[j]!];
+        const x = codes[i]!;
+        const y = codes[j]!;
         if (x === y) {
           same++;
-          bits += rarity[x]!;
+          bits += rarity(x);
           i++;
           j++;
         } else if (x < y) {
@@ -239,7 +308,8 @@ function compareWords(field: Field, size: number): Comparison {
       while (i < endA) restA[leftA++] = codes[i++]!;
       while (j < endB) restB[leftB++] = codes[j++]!;
       let near = 0;
-      let [freeA, freeB] = [leftA, leftB];
+      let freeA = leftA;
+      let freeB = leftB;
       if (leftA > 0 && leftB > 0) {
         for (let p = 0; p < leftA; p++) {
           for (let q = 0; q < leftB; q++) {
@@ -302,12 +372,14 @@ class PairCache {
     return ((Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca6b)) >>> 15) & 0x1ffff;
   }
   get(x: number, y: number): number {
-    const [p, q] = x < y ? [x, y] : [y, x];
+    const p = Math.min(x, y);
+    const q = Math.max(x, y);
     const slot = this.slot(p, q);
     return this.keys[slot] === p * 4294967296 + q ? this.values[slot]! : -1;
   }
   set(x: number, y: number, value: number): void {
-    const [p, q] = x < y ? [x, y] : [y, x];
+    const p = Math.min(x, y);
+    const q = Math.max(x, y);
     const slot = this.slot(p, q);
     this.keys[slot] = p * 4294967296 + q;
     this.values[slot] = value;

@@ -41,13 +41,18 @@ const lookAlikes: Readonly<Record<string, string>> = {
   χ: 'x',
 };
 
+/** What people in chats add to say where they are, after a separator. */
+const whereabouts = /[_\-.](away|afk|busy|brb|bbl|gone|home|laptop|lunch|out|sleep(ing)?|work|zz+)$/;
+
 /**
- * The stem of a handle: compatibility forms and accents folded, separators and closing digits gone, look-alike
- * letters made one. Empty when nothing is left.
+ * The stem of a handle: compatibility forms and accents folded, whatever follows a bar or bracket and words of
+ * whereabouts taken off, separators and closing digits gone, look-alike letters made one. Empty when nothing is
+ * left.
  */
 export function handleStem(handle: string): string {
   const folded = handle.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const bare = folded.replace(/[\s._\-~+]+/gu, '');
+  const head = folded.replace(/[|[\](){}`^\\].*$/u, '').replace(whereabouts, '');
+  const bare = (head.length >= 3 ? head : folded).replace(/[\s._\-~+|[\](){}`^\\]+/gu, '');
   const withoutDigits = bare.replace(/\d+$/u, '');
   const stem = withoutDigits === '' ? bare : withoutDigits;
   return Array.from(stem, (letter) => lookAlikes[letter] ?? letter).join('');

@@ -20,12 +20,17 @@ export interface Field extends FieldPlan {
   readonly codes: Uint32Array;
   /** Text of each code; '' for 0. */
   readonly texts: readonly string[];
-  /** How many accounts hold each code. */
+  /**
+   * How many accounts held each code when rarity was counted; a code that came later has no entry, and counts as
+   * held by one.
+   */
   readonly holders: Uint32Array;
 }
 
 export interface Population {
   readonly size: number;
+  /** Accounts among which rarity was counted. */
+  readonly countedSize: number;
   readonly fields: readonly Field[];
 }
 
@@ -40,8 +45,15 @@ class Codes {
     }
     this.list[this.length++] = value;
   }
-  take(): Uint32Array {
-    return this.list.slice(0, this.length);
+  take(room: number): Uint32Array {
+    const taken = new Uint32Array(this.length + room);
+    taken.set(this.list.subarray(0, this.length));
+    return taken;
+  }
+  copyInto(target: Uint32Array, from: number): boolean {
+    if (this.length > target.length) return false;
+    target.set(this.list.subarray(from, this.length), from);
+    return true;
   }
 }
 
@@ -76,11 +88,22 @@ class FieldBuilder {
     if (this.held.length > 0) this.held = [];
   }
 
-  finish(): Field {
-    const codes = this.codes.take();
-    const holders = new Uint32Array(this.texts.length);
-    for (const code of codes) holders[code]!++;
-    return { ...this.plan, starts: this.starts.take(), codes, texts: this.texts, holders };
+  /** The field, with room for what may be added later; `holders` stay as they were at the first finish. */
+  finish(before: Field | null, room: number): Field {
+    const codes = this.codes.take(room);
+    let holders = before?.holders;
+    if (holders === undefined) {
+      holders = new Uint32Array(this.texts.length);
+      for (let i = 0; i < this.codes.length; i++) holders[codes[i]!]!++;
+    }
+    return { ...this.plan, starts: this.starts.take(room), codes, texts: this.texts, holders };
+  }
+
+  /** Copies accounts added since `account` into a field that has room for them; false where it has not. */
+  copyInto(field: Field, account: number): boolean {
+    return (
+      this.starts.copyInto(field.starts, account) && this.codes.copyInto(field.codes, field.starts[account]!)
+    );
   }
 }
 
@@ -107,7 +130,29 @@ export class PopulationBuilder {
   }
 
   finish(): Population {
-    return { size: this.size, fields: this.builders.map((builder) => builder.finish()) };
+    return this.grown(null, 0);
+  }
+
+  /** Accounts so far. */
+  get count(): number {
+    return this.size;
+  }
+
+  /**
+   * The population with the accounts added since `before`, counting rarity as it was then. Where `before` has
+   * room for them its arrays are used further, so that what was made of them stays right.
+   */
+  grown(before: Population | null, room: number): Population {
+    const fits =
+      before !== null &&
+      this.builders.every((builder, f) => builder.copyInto(before.fields[f]!, before.size));
+    return {
+      size: this.size,
+      countedSize: before?.countedSize ?? this.size,
+      fields: fits
+        ? before.fields
+        : this.builders.map((builder, f) => builder.finish(before?.fields[f] ?? null, room)),
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { type Frame, FrameCutter, type FrameKind, frameHead, frameKind } from './frames.ts';
 
 /** The sandboxed side: receives requests, answers in frames. Knows nothing of what the requests mean. */
@@ -9,8 +10,18 @@ export interface Reply {
   drained(): Promise<void>;
 }
 
+/** Bytes that may wait for the other side before the reader is held back: a few batches. */
+const maxWaitingBytes = 24 * 1024 * 1024;
+
+/**
+ * Writes to standard output through the thread pool. `process.stdout` would write synchronously and hold the reader
+ * whenever the parent is busy; so both work at the same time.
+ */
 class PipeReply implements Reply {
-  private waiting: Promise<void> | undefined;
+  private readonly queue: Uint8Array[] = [];
+  private readonly held: (() => void)[] = [];
+  private waitingBytes = 0;
+  private isWriting = false;
 
   message(value: unknown): void {
     this.send(frameKind.message, Buffer.from(JSON.stringify(value)));
@@ -19,22 +30,36 @@ class PipeReply implements Reply {
     this.send(frameKind.batch, bytes);
   }
   bytes(bytes: Uint8Array): void {
-    this.send(frameKind.bytes, bytes);
+    // Copied, because the piece it stands in is used again while this waits.
+    this.send(frameKind.bytes, Uint8Array.prototype.slice.call(bytes));
   }
   async drained(): Promise<void> {
-    await this.waiting;
+    if (this.waitingBytes > maxWaitingBytes) await new Promise<void>((resolve) => this.held.push(resolve));
   }
   private send(kind: FrameKind, payload: Uint8Array): void {
-    process.stdout.write(frameHead(kind, payload.length));
-    if (!process.stdout.write(payload) && !this.waiting) {
-      this.waiting = new Promise((resolve) =>
-        process.stdout.once('drain', () => {
-          this.waiting = undefined;
-          resolve();
-        }),
-      );
-    }
+    const head = frameHead(kind, payload.length);
+    this.queue.push(head, payload);
+    this.waitingBytes += head.length + payload.length;
+    if (this.isWriting) return;
+    this.isWriting = true;
+    void this.writeAll();
   }
+  private async writeAll(): Promise<void> {
+    for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      for (let at = 0; at < next.length; ) at += await writePiece(next, at);
+      this.waitingBytes -= next.length;
+      if (this.waitingBytes <= maxWaitingBytes) for (const release of this.held.splice(0)) release();
+    }
+    this.isWriting = false;
+  }
+}
+
+function writePiece(bytes: Uint8Array, at: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.write(1, bytes, at, bytes.length - at, null, (error, written) =>
+      error ? reject(error) : resolve(written),
+    );
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { WaymarkError } from '../base/errors.ts';
-import type { Evidence } from '../persons/evidence.ts';
+import { type Evidence, isFromRecords } from '../persons/evidence.ts';
 import { proposes } from '../persons/link.ts';
 import type { Reason } from '../priorities/queue.ts';
 import type { Engine } from '../store/engine.ts';
@@ -51,6 +51,8 @@ export interface LinkView {
   /** Investigative score, not a likelihood ratio: uncalibrated. */
   readonly bits: number;
   readonly decision: 'same' | 'different' | 'unsure' | null;
+  /** Bits from which the two are proposed. */
+  readonly threshold: number;
   /** Whether this link by itself would join the two. */
   readonly proposed: boolean;
   readonly evidence: readonly Evidence[];
@@ -155,6 +157,7 @@ export async function showPerson(engine: Engine, person: string): Promise<Person
           bits: link.bits,
           decision: link.decision,
           evidence,
+          ...(isFromRecords(evidence) ? { threshold: link.threshold } : {}),
         }),
       };
     }),

@@ -19,10 +19,22 @@ test('the exercise is read whole, and solved as far as it must be', () => {
   assert.equal(run.code, 0, run.stderr);
   for (const each of exhibits) {
     for (const { unit, rows, read, skipped } of each.rows) {
-      assert.equal(rows, read + Object.values(skipped).reduce((sum, count) => sum + count, 0), `${each.path} ${unit}`);
+      assert.equal(
+        rows,
+        read + Object.values(skipped).reduce((sum, count) => sum + count, 0),
+        `${each.path} ${unit}`,
+      );
     }
   }
-  const score = waymark('exercise', 'score', '--truth', path.join(exercise, 'truth'), '--operation', operation, '--json').json<Score>();
+  const score = waymark(
+    'exercise',
+    'score',
+    '--truth',
+    path.join(exercise, 'truth'),
+    '--operation',
+    operation,
+    '--json',
+  ).json<Score>();
   assert.deepEqual([score.contacts.precision, score.contacts.recall], [1, 1]);
   assert.equal(score.linking.falseMerges, 0);
   assert.ok(score.linking.recall >= 0.3, `recall ${score.linking.recall}`);

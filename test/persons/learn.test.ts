@@ -35,10 +35,9 @@ test('persons of invented records are found, and twenty orders of arrival give t
 test('the learned shares come near the true ones of data made by them', () => {
   const { records, person } = inventRecords(1500);
   const { comparisons, weights } = learn(populationOf(records));
-  const { clusters } = { clusters: person };
   const truth = comparisons.map((comparison) => comparison.levels.map(() => 0));
   const members = new Map<number, number[]>();
-  clusters.forEach((p, i) => members.set(p, [...(members.get(p) ?? []), i]));
+  for (const [i, p] of person.entries()) members.set(p, [...(members.get(p) ?? []), i]);
   for (const list of members.values()) {
     list.forEach((a, i) => {
       for (const b of list.slice(i + 1))
@@ -53,6 +52,38 @@ test('the learned shares come near the true ones of data made by them', () => {
       assert.ok(off <= 0.05, `${comparison.field}, ${comparison.levels[level]}: off by ${off.toFixed(3)}`);
     });
   });
+});
+
+test('calibrated on the pairs of half the persons, the chances told for the other half come true within 0.05', () => {
+  const { records, person } = inventRecords(1500);
+  const { pairs } = learn(populationOf(records));
+  const half = (persons: number) => {
+    const bits: number[] = [];
+    const same: number[] = [];
+    for (let i = 0; i < pairs.length; i++) {
+      const [p, q] = [person[pairs.a[i]!]!, person[pairs.b[i]!]!];
+      if (p % 2 !== persons || q % 2 !== persons) continue;
+      bits.push(pairs.bits[i]!);
+      same.push(p === q ? 1 : 0);
+    }
+    return { bits, same };
+  };
+  const [train, held] = [half(0), half(1)];
+  const calibration = calibrate(train);
+  const alike = train.same.reduce((sum, each) => sum + each, 0);
+  const prior = Math.log2(alike / (train.same.length - alike));
+  const bins = Array.from({ length: 10 }, () => ({ told: 0, true: 0, count: 0 }));
+  held.bits.forEach((bits, i) => {
+    const chance = 1 / (1 + 2 ** -(calibrated(calibration, bits) + prior));
+    const bin = bins[Math.min(9, Math.floor(chance * 10))]!;
+    bin.told += chance;
+    bin.true += held.same[i]!;
+    bin.count++;
+  });
+  const error = bins.reduce((sum, bin) => sum + Math.abs(bin.told - bin.true), 0) / held.bits.length;
+  assert.ok(held.bits.length > 1000 && error <= 0.05, `expected calibration error ${error.toFixed(4)}`);
+  const lr = held.bits.map((bits) => calibrated(calibration, bits));
+  assert.ok(cllr({ bits: lr, same: held.same }) < 0.3);
 });
 
 test('cost: nothing known costs 1, certainty nothing, and the best calibration never more', () => {

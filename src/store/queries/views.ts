@@ -21,7 +21,7 @@ group by s.account, s.selector, s.raw, s.canonical, s.basis, s.context
 order by s.selector, times desc, s.raw, s.account limit 500`;
 
 export const personLinks = `
-select l.account_a, l.account_b, l.bits, l.decision, l.evidence,
+select l.account_a, l.account_b, l.bits, l.decision, l.threshold, l.evidence,
        pa.person as person_a, pb.person as person_b, ka.handle as handle_a, kb.handle as handle_b
 from link l join person pa on pa.account = l.account_a join person pb on pb.account = l.account_b
      join known_account ka on ka.account = l.account_a join known_account kb on kb.account = l.account_b
