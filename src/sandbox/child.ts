@@ -54,11 +54,17 @@ class PipeReply implements Reply {
   }
 }
 
+/** Milliseconds to wait where the pipe is full and was given to us non-blocking. */
+const fullPipeMs = 1;
+
+/** Writes what the pipe takes; resolves with the number of bytes, 0 where it is full for now. */
 function writePiece(bytes: Uint8Array, at: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    fs.write(1, bytes, at, bytes.length - at, null, (error, written) =>
-      error ? reject(error) : resolve(written),
-    );
+    fs.write(1, bytes, at, bytes.length - at, null, (error, written) => {
+      if (error?.code === 'EAGAIN') setTimeout(() => resolve(0), fullPipeMs);
+      else if (error) reject(error);
+      else resolve(written);
+    });
   });
 }
 

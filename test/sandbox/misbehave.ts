@@ -38,6 +38,10 @@ const attempts: Record<string, (argument: string) => Promise<unknown> | unknown>
 
 await serveRequests<{ attempt: string; argument?: string; attached?: boolean }>(
   async (request, _attachment, reply) => {
+    if (request.attempt === 'flood') {
+      for (let i = 0; i < 600; i++) reply.bytes(new Uint8Array(i % 10 === 0 ? 700_000 : i));
+      return;
+    }
     reply.message({ result: (await attempts[request.attempt]!(request.argument ?? '')) ?? null });
   },
 );

@@ -120,3 +120,22 @@ for (const [name, reason, options] of deadly) {
     assert.match(error.message, reason);
   });
 }
+
+test('a flood of answers, small and large, arrives whole and in order while the parent is slow', async () => {
+  const sandbox = new Sandbox({ entry });
+  const sizes: number[] = [];
+  try {
+    await sandbox.ask({ attempt: 'flood' }, null, {
+      onBytes: async (bytes) => {
+        sizes.push(bytes.length);
+        if (sizes.length % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      },
+    });
+  } finally {
+    sandbox.close();
+  }
+  assert.deepEqual(
+    sizes,
+    Array.from({ length: 600 }, (_, i) => (i % 10 === 0 ? 700_000 : i)),
+  );
+});
