@@ -54,7 +54,7 @@ let records: Records | undefined;
 async function handle(request: ReadRequest, attachment: Buffer | null, reply: Reply): Promise<void> {
   switch (request.kind) {
     case 'sniff':
-      reply.message({ readers: await sniffAll(request.files, attachment!) });
+      reply.message({ readers: sniffAll(request.files, attachment!) });
       return;
     case 'begin':
       records = new Records('', (batch) => reply.batch(encodeBatch(batch)));
@@ -89,10 +89,7 @@ function sniff(head: Uint8Array, name: string): Reader | null {
 }
 
 /** For each head: the reader's name, 'packed', or null. */
-async function sniffAll(
-  files: readonly { name: string; headBytes: number }[],
-  heads: Buffer,
-): Promise<(string | null)[]> {
+function sniffAll(files: readonly { name: string; headBytes: number }[], heads: Buffer): (string | null)[] {
   let at = 0;
   return files.map(({ name, headBytes }) => {
     const head = heads.subarray(at, (at += headBytes));

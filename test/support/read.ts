@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { decodeBatch, encodeBatch } from '../../src/evidence/frames.ts';
 import type { Input, Reader } from '../../src/evidence/reader.ts';
 import { Records, type Tally } from '../../src/evidence/records.ts';
@@ -50,4 +51,27 @@ export async function readAll(
   await reader.read(inputOf(bytes, options), records);
   const { tallies, warnings } = records.finish();
   return { rows, tallies, warnings };
+}
+
+/** Reads the same bytes in pieces of each size, holds the results to be equal, and returns one. */
+export async function readAtEverySeam(
+  reader: Reader,
+  bytes: Uint8Array,
+  sizes: readonly number[] = [1, 7, 4096, 1024 * 1024],
+): Promise<ReadResult> {
+  const results: ReadResult[] = [];
+  for (const chunkBytes of sizes) results.push(await readAll(reader, bytes, { chunkBytes }));
+  for (const result of results) assert.deepEqual(result, results[0]);
+  return results[0]!;
+}
+
+/** Rows = read + skipped, in every part of the file. */
+export function assertCountsAddUp(result: ReadResult): void {
+  for (const { unit, rows, read, skipped } of result.tallies) {
+    assert.equal(
+      rows,
+      Object.values(skipped).reduce((sum, count) => sum + count, read),
+      unit,
+    );
+  }
 }

@@ -6,27 +6,15 @@ import fc from 'fast-check';
 import { chatExportReader } from '../../../src/intake/readers/chat-export.ts';
 import { readers } from '../../../src/intake/readers.ts';
 import { assertGolden, goldenText } from '../../support/golden.ts';
-import { type ReadResult, readAll } from '../../support/read.ts';
+import { assertCountsAddUp, type ReadResult, readAll, readAtEverySeam } from '../../support/read.ts';
 
 const folder = path.join(import.meta.dirname, '..', '..', 'fixtures', 'chat-export');
 const club = new Uint8Array(fs.readFileSync(path.join(folder, 'club.json')));
 const direct = new Uint8Array(fs.readFileSync(path.join(folder, 'direct.json')));
 
-async function readAtEverySeam(bytes: Uint8Array, sizes = [1, 7, 4096, 1024 * 1024]): Promise<ReadResult> {
-  const results = [];
-  for (const chunkBytes of sizes) results.push(await readAll(chatExportReader, bytes, { chunkBytes }));
-  for (const result of results) assert.deepEqual(result, results[0]);
-  return results[0]!;
-}
-
 /** Rows equal read plus skipped, and every message points at an object with its own id. */
 function assertSound(result: ReadResult, bytes: Uint8Array): void {
-  for (const { rows, read, skipped } of result.tallies) {
-    assert.equal(
-      rows,
-      Object.values(skipped).reduce((sum, count) => sum + count, read),
-    );
-  }
+  assertCountsAddUp(result);
   for (const row of result.rows.message ?? []) {
     const at = Number(row.source_offset);
     const text = Buffer.from(bytes.subarray(at, at + Number(row.source_length))).toString('latin1');
@@ -36,7 +24,7 @@ function assertSound(result: ReadResult, bytes: Uint8Array): void {
 }
 
 test('a channel of a guild', async () => {
-  const result = await readAtEverySeam(club);
+  const result = await readAtEverySeam(chatExportReader, club);
   assertSound(result, club);
   for (const row of result.rows.message!) {
     const at = Number(row.source_offset);
@@ -47,7 +35,7 @@ test('a channel of a guild', async () => {
 });
 
 test('a direct channel: everyone else who writes is addressed', async () => {
-  const result = await readAtEverySeam(direct);
+  const result = await readAtEverySeam(chatExportReader, direct);
   assert.equal(result.warnings, 0);
   assertGolden('chat-export/direct.jsonl', goldenText(result));
 });
@@ -102,7 +90,7 @@ for (const indent of [0, 2]) {
       `${text.slice(0, second)}${text.slice(text.indexOf('}', second) - 3)}`,
     ]) {
       const bytes = new Uint8Array(Buffer.from(broken));
-      const result = await readAtEverySeam(bytes, [1, 50, 100_000]);
+      const result = await readAtEverySeam(chatExportReader, bytes, [1, 50, 100_000]);
       assertSound(result, bytes);
       assert.deepEqual(
         result.rows.message!.map((row) => row.native_id).filter((id) => id !== '2'),
@@ -118,7 +106,7 @@ test('a cut file keeps every whole message and says where it ends', async () => 
   const whole = await readAll(chatExportReader, club);
   for (const cut of [900, 1500, 2600, 3100, club.length - 30]) {
     const bytes = club.slice(0, cut);
-    const result = await readAtEverySeam(bytes, [7, 100_000]);
+    const result = await readAtEverySeam(chatExportReader, bytes, [7, 100_000]);
     assertSound(result, bytes);
     const ended = whole.rows.message!.filter(
       (row) => Number(row.source_offset) + Number(row.source_length) <= cut,
@@ -139,11 +127,11 @@ test('with one writer nobody is addressed, and that is said', async () => {
 
 test('a direct channel of a crowd addresses nobody, at every seam alike', async () => {
   const messages = Array.from({ length: 60 }, (_, id) => line(id, String(id)));
-  const result = await readAtEverySeam(bytesOf(chat(messages)), [11, 997, 1_000_000]);
+  const result = await readAtEverySeam(chatExportReader, bytesOf(chat(messages)), [11, 997, 1_000_000]);
   assert.equal(result.rows.relation, undefined);
   assert.ok(result.rows.warning!.some((row) => row.code === 'chat-participants'));
   const { channel, ...rest } = chat(messages);
-  const late = await readAtEverySeam(bytesOf({ ...rest, channel }), [11, 997, 1_000_000]);
+  const late = await readAtEverySeam(chatExportReader, bytesOf({ ...rest, channel }), [11, 997, 1_000_000]);
   assert.ok(late.rows.warning!.some((row) => row.code === 'chat-participants'));
 });
 
@@ -195,7 +183,7 @@ test('any mutation: nothing thrown, counts add up, the same at every seam', asyn
           bytes.subarray(at + remove),
         ]);
       }
-      const result = await readAtEverySeam(new Uint8Array(bytes), [13, 1_000_000]);
+      const result = await readAtEverySeam(chatExportReader, new Uint8Array(bytes), [13, 1_000_000]);
       assertSound(result, bytes);
     }),
     { seed: 11, numRuns: 150 },

@@ -6,33 +6,21 @@ import fc from 'fast-check';
 import { providerReportReader } from '../../../src/intake/readers/provider-report.ts';
 import { readers } from '../../../src/intake/readers.ts';
 import { assertGolden, goldenText } from '../../support/golden.ts';
-import { type ReadResult, readAll } from '../../support/read.ts';
+import { assertCountsAddUp, type ReadResult, readAll, readAtEverySeam } from '../../support/read.ts';
 
 const fixture = path.join(import.meta.dirname, '..', '..', 'fixtures', 'provider-report', 'reports.xml');
 const batch = new Uint8Array(fs.readFileSync(fixture));
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 
-async function readAtEverySeam(bytes: Uint8Array, sizes = [1, 7, 4096, 1024 * 1024]): Promise<ReadResult> {
-  const results = [];
-  for (const chunkBytes of sizes) results.push(await readAll(providerReportReader, bytes, { chunkBytes }));
-  for (const result of results) assert.deepEqual(result, results[0]);
-  return results[0]!;
-}
-
 function assertSound(result: ReadResult, bytes: Uint8Array): void {
-  for (const { rows, read, skipped } of result.tallies) {
-    assert.equal(
-      rows,
-      Object.values(skipped).reduce((sum, count) => sum + count, read),
-    );
-  }
+  assertCountsAddUp(result);
   for (const rows of Object.values(result.rows)) {
     for (const row of rows) assert.ok(Number(row.source_offset) + Number(row.source_length) <= bytes.length);
   }
 }
 
 test('a batch of reports with everything a report may hold', async () => {
-  const result = await readAtEverySeam(batch);
+  const result = await readAtEverySeam(providerReportReader, batch);
   assertSound(result, batch);
   for (const row of result.rows.file!) {
     const at = Number(row.source_offset);
@@ -106,7 +94,7 @@ test('a file goes to the report that it names, and to no other', async () => {
   const one = (id: string, account: string) =>
     `<report><reportId>${id}</reportId><personOrUserReported><espIdentifier>${account}</espIdentifier></personOrUserReported></report>`;
   const text = `<all>${file('late', '2')}${one('1', 'a')}${file('plain', '')}${one('2', 'b')}${file('back', '1')}${file('none', '3')}</all>`;
-  const { rows, tallies } = await readAtEverySeam(bytesOf(text));
+  const { rows, tallies } = await readAtEverySeam(providerReportReader, bytesOf(text));
   assert.deepEqual(Object.fromEntries(rows.file!.map((row) => [row.name, row.account])), {
     late: 'provider/b',
     plain: 'provider/a',
@@ -125,7 +113,7 @@ test('a thousand million laughs are not told', async () => {
   );
   const inner = '<personOrUserReported><espIdentifier>&l40;</espIdentifier></personOrUserReported>';
   const text = `<!DOCTYPE envelope [<!ENTITY l0 "tea"><!ENTITY file SYSTEM "file:///nowhere">${entities}]>${report(inner)}`;
-  const { rows } = await readAtEverySeam(bytesOf(text), [7, 100_000]);
+  const { rows } = await readAtEverySeam(providerReportReader, bytesOf(text), [7, 100_000]);
   assert.equal(rows.account![0]!.native_id, '&l40;');
   assert.deepEqual(rows.warning!.map((row) => row.code).sort(), ['xml-doctype', 'xml-entity']);
 });
@@ -141,7 +129,7 @@ test('a report of a great many parts is read as far as is kept, and that is said
 test('a cut file keeps what was said before the cut', async () => {
   for (let cut = 0; cut < batch.length; cut += 97) {
     const bytes = batch.slice(0, cut);
-    const result = await readAtEverySeam(bytes, [31, 1_000_000]);
+    const result = await readAtEverySeam(providerReportReader, bytes, [31, 1_000_000]);
     assertSound(result, bytes);
     if (cut > 200) assert.ok(result.rows.warning!.some((row) => row.code === 'xml-truncated'));
   }
@@ -161,7 +149,7 @@ test('any mutation: nothing thrown, counts add up, the same at every seam', asyn
       for (const { at, remove, put: added } of changes) {
         bytes = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + remove)]);
       }
-      assertSound(await readAtEverySeam(new Uint8Array(bytes), [13, 1_000_000]), bytes);
+      assertSound(await readAtEverySeam(providerReportReader, new Uint8Array(bytes), [13, 1_000_000]), bytes);
     }),
     { seed: 31, numRuns: 150 },
   );

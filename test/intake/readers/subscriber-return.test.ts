@@ -9,28 +9,16 @@ import { returnTime } from '../../../src/intake/readers/subscriber-return/times.
 import { subscriberReturnReader } from '../../../src/intake/readers/subscriber-return.ts';
 import { readers } from '../../../src/intake/readers.ts';
 import { assertGolden, goldenText } from '../../support/golden.ts';
-import { type ReadResult, readAll } from '../../support/read.ts';
+import { assertCountsAddUp, type ReadResult, readAll, readAtEverySeam } from '../../support/read.ts';
 
 const folder = path.join(import.meta.dirname, '..', '..', 'fixtures', 'subscriber-return');
 const names = ['leases', 'customers', 'ports', 'corrections'];
 const fixture = (name: string) => new Uint8Array(fs.readFileSync(path.join(folder, `${name}.csv`)));
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 
-async function readAtEverySeam(bytes: Uint8Array, sizes = [1, 7, 4096, 1024 * 1024]): Promise<ReadResult> {
-  const results = [];
-  for (const chunkBytes of sizes) results.push(await readAll(subscriberReturnReader, bytes, { chunkBytes }));
-  for (const result of results) assert.deepEqual(result, results[0]);
-  return results[0]!;
-}
-
 /** Rows equal read plus skipped, and every row points at one whole line. */
 function assertSound(result: ReadResult, bytes: Uint8Array): void {
-  for (const { rows, read, skipped } of result.tallies) {
-    assert.equal(
-      rows,
-      Object.values(skipped).reduce((sum, count) => sum + count, read),
-    );
-  }
+  assertCountsAddUp(result);
   for (const row of [...(result.rows.sighting ?? []), ...(result.rows.event ?? [])]) {
     const [at, length] = [Number(row.source_offset), Number(row.source_length)];
     assert.ok(at === 0 || bytes[at - 1] === 10 || bytes[2] === 0xbf || bytes[at - 1] === 13);
@@ -41,7 +29,7 @@ function assertSound(result: ReadResult, bytes: Uint8Array): void {
 for (const name of names) {
   test(`${name}: every row is accounted for`, async () => {
     const bytes = fixture(name);
-    const result = await readAtEverySeam(bytes);
+    const result = await readAtEverySeam(subscriberReturnReader, bytes);
     assertSound(result, bytes);
     assertGolden(`subscriber-return/${name}.jsonl`, goldenText(result));
   });
@@ -146,7 +134,10 @@ test('any mutation: nothing thrown, counts add up, the same at every seam', asyn
           const from = at % bytes.length;
           bytes = Buffer.concat([bytes.subarray(0, from), added, bytes.subarray(from + remove)]);
         }
-        assertSound(await readAtEverySeam(new Uint8Array(bytes), [13, 1_000_000]), bytes);
+        assertSound(
+          await readAtEverySeam(subscriberReturnReader, new Uint8Array(bytes), [13, 1_000_000]),
+          bytes,
+        );
       },
     ),
     { seed: 41, numRuns: 200 },
@@ -160,7 +151,7 @@ test('whatever values a table has, every row of it is told', async () => {
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), async (rows) => {
       const quoted = rows.map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(';'));
       const bytes = bytesOf(['IP;Von/From;Bis/To;Subscriber;Contact', ...quoted].join('\r\n'));
-      const result = await readAtEverySeam(bytes, [5, 1_000_000]);
+      const result = await readAtEverySeam(subscriberReturnReader, bytes, [5, 1_000_000]);
       const { read } = result.tallies.find(({ unit }) => unit === 'answers')!;
       assert.equal(read, rows.length);
       assert.equal(result.rows.event!.length, rows.length);
