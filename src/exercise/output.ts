@@ -38,30 +38,29 @@ class Gatherer {
   }
 }
 
-/**
- * A file written from many small texts. `write` never waits: call `drain` when `full`, and `close` at the end.
- * With `gzip` the file is one gzip member (no name, no time, so equal text gives equal bytes).
- */
-export class OutFile {
+/** A file written from many small texts. `write` never waits: call `drain` when `full`, and `close` at the end. */
+class PacedFile {
   readonly path: string;
   readonly #file: fs.WriteStream;
-  readonly #target: Gzip | fs.WriteStream;
+  readonly #target: Gzip | DeflateRaw | fs.WriteStream;
   readonly #gatherer: Gatherer;
   #full = false;
   #error: unknown;
   /** Before compression. */
   bytes = 0;
 
-  constructor(file: string, gzip = false) {
+  /** `through` compresses on the way; `seen` is told of every chunk before that. */
+  constructor(file: string, through: Gzip | DeflateRaw | null, seen: (chunk: Buffer) => void = () => {}) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     this.path = file;
     this.#file = fs.createWriteStream(file);
     this.#file.on('error', (error) => {
       this.#error = error;
     });
-    this.#target = gzip ? createGzip(speed) : this.#file;
-    if (gzip) this.#target.pipe(this.#file);
+    this.#target = through ?? this.#file;
+    through?.pipe(this.#file);
     this.#gatherer = new Gatherer((chunk) => {
+      seen(chunk);
       this.bytes += chunk.length;
       this.#full = !this.#target.write(chunk) || this.#full;
     });
@@ -91,56 +90,25 @@ export class OutFile {
   }
 }
 
+/** With `gzip` the file is one gzip member (no name, no time, so equal text gives equal bytes). */
+export class OutFile extends PacedFile {
+  constructor(file: string, gzip = false) {
+    super(file, gzip ? createGzip(speed) : null);
+  }
+}
+
 /**
  * A piece of a gzip file that is made before its neighbours: compressed without a header and ended on a byte
  * boundary, so that pieces can be set one after another inside one gzip member.
  */
-export class GzipPiece {
-  readonly path: string;
-  readonly #deflate: DeflateRaw;
-  readonly #file: fs.WriteStream;
-  readonly #gatherer: Gatherer;
-  #full = false;
-  #error: unknown;
+export class GzipPiece extends PacedFile {
   /** Of the bytes before compression. */
   crc = 0;
-  bytes = 0;
 
   constructor(file: string) {
-    this.path = file;
-    this.#file = fs.createWriteStream(file);
-    this.#file.on('error', (error) => {
-      this.#error = error;
-    });
-    this.#deflate = createDeflateRaw({ ...speed, finishFlush: constants.Z_FULL_FLUSH });
-    this.#deflate.pipe(this.#file);
-    this.#gatherer = new Gatherer((chunk) => {
+    super(file, createDeflateRaw({ ...speed, finishFlush: constants.Z_FULL_FLUSH }), (chunk) => {
       this.crc = crc32(chunk, this.crc);
-      this.bytes += chunk.length;
-      this.#full = !this.#deflate.write(chunk) || this.#full;
     });
-  }
-
-  write(text: string, encoding: Encoding = 'utf8'): void {
-    this.#gatherer.write(text, encoding);
-  }
-
-  get full(): boolean {
-    return this.#full;
-  }
-
-  async drain(): Promise<void> {
-    if (this.#error) throw this.#error;
-    if (!this.#full) return;
-    this.#full = false;
-    if (this.#deflate.writableNeedDrain) await once(this.#deflate, 'drain');
-  }
-
-  async close(): Promise<void> {
-    this.#gatherer.flush();
-    this.#deflate.end();
-    if (!this.#file.closed) await once(this.#file, 'close');
-    if (this.#error) throw this.#error;
   }
 }
 
