@@ -10,7 +10,8 @@ import { generateExercise } from '../exercise/generate.ts';
 import { Operation } from '../store/operation.ts';
 import { actorId } from './actor.ts';
 import { exitCode, showProgress } from './terminal.ts';
-import * as verbs from './verbs.ts';
+import { runAll } from './verbs/intake.ts';
+import { serveWorkbench } from './verbs/serve.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
 const exampleMembers = 200;
@@ -60,10 +61,10 @@ try {
   const folder = argument === undefined ? `${path.dirname(evidence)}-operation` : operationFor(evidence);
   const operation = Operation.open(folder, { actor: actorId() });
   try {
-    await verbs.runAll(operation, {}, evidence);
+    await runAll(operation, {}, evidence);
     process.stdout.write(`\nThe operation is in ${folder}\n`);
     const port = process.env.WAYMARK_PORT ?? '4747';
-    await verbs.serveWorkbench(operation, { port: Number(port) });
+    await serveWorkbench(operation, { port: Number(port) });
   } finally {
     operation.close();
   }

@@ -6,12 +6,13 @@ import { messageOf, WaymarkError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import { parsePointer } from '../evidence/pointer.ts';
 import type { Operation } from '../store/operation.ts';
-import { contract, type Endpoint, type EndpointName } from './contract.ts';
+import type { Endpoint } from './contract/endpoint.ts';
+import { errorSchema } from './contract/fields.ts';
+import { contract, type EndpointName } from './contract.ts';
 import { Desk } from './desk.ts';
 import { answerError } from './errors.ts';
 import { checkHost, checkOrigin, checkSession, setHeaders } from './guard.ts';
 import { handlers } from './handlers.ts';
-import { errorSchema } from './schemas.ts';
 import { Session } from './session.ts';
 import { answerPage, type WebFiles } from './web-files.ts';
 

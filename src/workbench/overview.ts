@@ -3,7 +3,8 @@ import type { Refused } from '../intake/walk.ts';
 import type { Reason } from '../priorities/queue.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Operation } from '../store/operation.ts';
-import { claimedPlaces, queueRows } from '../store/queries/views.ts';
+import { claimedPlaces, queueRows, warningsOfExhibit } from '../store/queries/views.ts';
+import type { GenerationSummary } from './build.ts';
 
 /** Counts of the record types that people ask for; every other table follows under its own name. */
 const shownTables = ['account', 'event', 'message', 'file', 'sighting', 'relation'] as const;
@@ -93,4 +94,23 @@ export async function readQueue(engine: Engine): Promise<QueueEntry[]> {
     accounts: JSON.parse(row.accounts) as QueueEntry['accounts'],
     reasons: JSON.parse(row.reasons) as Reason[],
   }));
+}
+
+/** The generation in force and its counts, or null before the first build. */
+export function generationInForce(operation: Operation): ({ id: string } & GenerationSummary) | null {
+  const row = operation.state.one<{ id: string; summary: string }>(
+    `select g.id, g.summary from generation g join setting s on s.name = 'generation' and s.value = g.id`,
+  );
+  return row ? { id: row.id, ...(JSON.parse(row.summary) as GenerationSummary) } : null;
+}
+
+export interface WarningView {
+  readonly code: string;
+  readonly text: string;
+  readonly pointer: string;
+}
+
+/** The first 500 warnings of reading an exhibit. */
+export function warningsOf(engine: Engine, exhibit: string): Promise<WarningView[]> {
+  return engine.rows<WarningView>(warningsOfExhibit, { exhibit });
 }

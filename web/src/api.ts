@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
+import type { errorSchema } from '../../src/http/contract/fields.ts';
+import type { progressSchema } from '../../src/http/contract/operation.ts';
 import type { AnswerOf, Contract, EndpointName } from '../../src/http/contract.ts';
-import type { errorSchema, progressSchema } from '../../src/http/schemas.ts';
 import type { Evidence } from './ui/evidence.ts';
 
 /**

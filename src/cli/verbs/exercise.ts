@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { FaultKind } from '../../exercise/faults.ts';
+import { generateExercise } from '../../exercise/generate.ts';
+import type { Operation } from '../../store/operation.ts';
+import { scoreExercise } from '../../workbench/score.ts';
+import { table } from '../terminal.ts';
+import { count, type Options, print, verb, withGeneration, withOperation, withProgress } from '../verb.ts';
+
+/** Invented operations and how they were solved. */
+export function addExerciseVerbs(program: Command): void {
+  const exercise = program.command('exercise').description('invented operations with known answers');
+  exercise
+    .command('write', { isDefault: true })
+    .description('write an invented operation in the real file formats, with its answers')
+    .exitOverride()
+    .argument('<folder>', 'empty or absent')
+    .option('--members <n>', 'accounts on the board', count, 200)
+    .option('--seed <seed>', 'the same seed gives the same bytes', '7')
+    .option('--fault <kind...>', 'faults to plant; see docs/exercise.md')
+    .option('--json', 'print one JSON document and nothing else')
+    .action(writeExercise);
+  verb(exercise, 'score', 'compare what was found with the answers')
+    .requiredOption('--truth <folder>', 'the truth folder of the exercise')
+    .action(withOperation(false, scoreOperation));
+}
+
+async function writeExercise(folder: string, options: Options): Promise<undefined> {
+  const summary = await withProgress((onProgress) =>
+    generateExercise(folder, {
+      members: options.members as number,
+      seed: options.seed as string,
+      faults: (options.fault as FaultKind[] | undefined) ?? [],
+      onProgress: (stage, done) => onProgress({ stage, done: Math.round(done * 1000), total: 1000 }),
+    }),
+  );
+  print(options, summary, () =>
+    table(
+      ['', ''],
+      Object.entries(summary).map(([name, value]) => [name, String(value)]),
+    ).trimStart(),
+  );
+}
+
+async function scoreOperation(operation: Operation, options: Options): Promise<undefined> {
+  const score = await withGeneration(operation, (engine) => scoreExercise(engine, options.truth as string));
+  print(options, score, () => {
+    const { linking, contacts, queue, children } = score;
+    const rows = [
+      [
+        'linking',
+        `precision ${share(linking.precision)}, recall ${share(linking.recall)}, B-cubed ${share(linking.bCubedF1)}, ${linking.falseMerges} false merges`,
+      ],
+      [
+        'contacts',
+        `precision ${share(contacts.precision)}, recall ${share(contacts.recall)} of ${contacts.expected}`,
+      ],
+      ...queue.found.map(({ first, targets }) => [
+        'targets',
+        `${targets} of ${queue.targets} among the first ${first} of the queue`,
+      ]),
+      ['queue', `${queue.queued} persons, ${queue.falselyQueued} of them wrongly`],
+      ...children.found.map(({ first, children: found }) => [
+        'children',
+        `${found} of ${children.expected} linked to the first ${first}`,
+      ]),
+    ];
+    return table(['', ''], rows, 120).trimStart();
+  });
+}
+
+function share(value: number): string {
+  return value.toFixed(3);
+}

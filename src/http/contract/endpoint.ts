@@ -1,0 +1,48 @@
+import { z } from '@hono/zod-openapi';
+import type { Action, ObjectKind } from '../../access/can.ts';
+
+/**
+ * Every route of the API once: method, path, the action it needs, what it takes and what it gives. Validation,
+ * the types of server and page, the permission check and OpenAPI all come from here.
+ */
+export interface Endpoint {
+  readonly method: 'get' | 'post';
+  readonly path: `/api/${string}`;
+  readonly summary: string;
+  readonly action: Action;
+  /** The object acted on: its kind, and which part of the request names it. */
+  readonly on: { readonly kind: ObjectKind; readonly named?: 'exhibit' | 'person' | 'pointer' };
+  readonly query?: z.ZodObject;
+  readonly params?: z.ZodObject;
+  readonly body?: z.ZodObject;
+  readonly status: 200 | 202;
+  /** A schema; or bytes for a download, events for server-sent events. */
+  readonly gives: z.ZodType | 'bytes' | 'events';
+}
+
+/** A whole number in a query. */
+export function whole(least: number, most: number, otherwise: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, 'a whole number is needed')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+    .default(otherwise)
+    .openapi({ type: 'integer', minimum: least, maximum: most, default: otherwise });
+}
+
+type Part<E, Name extends string> = E extends { readonly [K in Name]: infer S extends z.ZodType }
+  ? S
+  : undefined;
+
+/** What a handler gets. */
+export interface InputOf<E> {
+  readonly query: Part<E, 'query'> extends z.ZodType ? z.output<Part<E, 'query'>> : undefined;
+  readonly params: Part<E, 'params'> extends z.ZodType ? z.output<Part<E, 'params'>> : undefined;
+  readonly body: Part<E, 'body'> extends z.ZodType ? z.output<Part<E, 'body'>> : undefined;
+}
+
+/** What a handler returns: the value to be sent, or the whole response. */
+export type OutputOf<E extends { gives: unknown }> = E['gives'] extends z.ZodType
+  ? z.input<E['gives']>
+  : Response;

@@ -1,0 +1,60 @@
+import { z } from '@hono/zod-openapi';
+import type { Endpoint } from './endpoint.ts';
+import { evidence } from './fields.ts';
+
+export const sourceSchema = z
+  .object({
+    pointer: evidence,
+    exhibit: z.string(),
+    received: evidence,
+    inner: evidence,
+    sha256: z.string(),
+    authority: z.string().nullable(),
+    reference: z.string().nullable(),
+    offset: z.number(),
+    length: z.number(),
+    shown: z.number().openapi({ description: 'bytes given here, from the offset on' }),
+    bytes: z.string().nullable().openapi({ description: 'base64; null where withheld' }),
+    withheld: z
+      .string()
+      .nullable()
+      .openapi({ description: 'media type of imagery, whose bytes are never given' }),
+  })
+  .openapi('Source');
+
+export const revealedSchema = z.object({ recorded: z.literal(true) }).openapi('Revealed');
+
+const pointer = z.strictObject({ pointer: z.string().min(1).max(8192) });
+
+export const sourceEndpoints = {
+  showSource: {
+    method: 'get',
+    path: '/api/source',
+    summary: 'Where a pointer stands and the first 256 KiB of its bytes; never those of imagery',
+    action: 'source.show',
+    on: { kind: 'exhibit', named: 'pointer' },
+    query: pointer,
+    status: 200,
+    gives: sourceSchema,
+  },
+  downloadSource: {
+    method: 'get',
+    path: '/api/source/raw',
+    summary: 'The bytes of a pointer as a download; never those of imagery',
+    action: 'source.download',
+    on: { kind: 'exhibit', named: 'pointer' },
+    query: pointer,
+    status: 200,
+    gives: 'bytes',
+  },
+  revealSource: {
+    method: 'post',
+    path: '/api/source/reveal',
+    summary: 'Records in the ledger that the text behind a pointer is being read',
+    action: 'source.reveal',
+    on: { kind: 'exhibit', named: 'pointer' },
+    body: pointer,
+    status: 200,
+    gives: revealedSchema,
+  },
+} as const satisfies Record<string, Endpoint>;

@@ -1,0 +1,31 @@
+import { findExhibit, listExhibits } from '../../intake/exhibits.ts';
+import { excludeExhibit } from '../../workbench/exclude.ts';
+import { viewOf, warningsOf } from '../../workbench/overview.ts';
+import type { exhibitsEndpoints } from '../contract/exhibits.ts';
+import { followed, type HandlersOf, ifBuilt, readIntake } from './handler.ts';
+
+export const exhibitsHandlers: HandlersOf<typeof exhibitsEndpoints> = {
+  listExhibits: async (desk) => ({
+    ...(await readIntake(desk)),
+    excluded: listExhibits(desk.operation)
+      .filter((exhibit) => exhibit.status === 'excluded')
+      .map(({ id, paths, reason }) => ({ id, path: paths[0] ?? '', reason })),
+  }),
+
+  listWarnings: async (desk, { params }) => {
+    const exhibit = findExhibit(desk.operation, params.id);
+    const warnings =
+      exhibit.status === 'excluded'
+        ? []
+        : await ifBuilt(desk, [], (engine) => warningsOf(engine, exhibit.id));
+    return { exhibit: viewOf(exhibit), warnings };
+  },
+
+  excludeExhibit: (desk, { params, body }) =>
+    desk.turns.runLong(() =>
+      followed(desk, async () => {
+        const result = await excludeExhibit(desk.operation, params.id, body.reason, desk.progress.report);
+        return { result, generation: result.generation };
+      }),
+    ),
+};
