@@ -1,4 +1,4 @@
-import type { OnProgress } from '../base/progress.ts';
+import type { OnProgress, Progress } from '../base/progress.ts';
 
 /** Exit codes, documented in docs/command-line.md. */
 export const exitCode = { done: 0, failed: 1, usage: 2, unread: 3 } as const;
@@ -22,11 +22,11 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): {
       const nowMs = performance.now();
       if (stream.isTTY) {
         if (progress.stage === stage && nowMs - lastMs < 80) return;
-        stream.write(`\r\x1b[2K${bar(progress.done, progress.total)} ${safeText(progress.stage)}`);
+        stream.write(`\r\x1b[2K${bar(progress.done, progress.total)} ${stageText(progress)}`);
         shown = progress.stage;
       } else if (progress.stage !== stage || nowMs - lastMs > plainEveryMs) {
         stream.write(
-          `${safeText(progress.stage)}${progress.done > 0 ? ` ${amount(progress.done, progress.total)}` : ''}\n`,
+          `${stageText(progress)}${progress.done > 0 ? ` ${amount(progress.done, progress.total)}` : ''}\n`,
         );
       } else return;
       stage = progress.stage;
@@ -36,6 +36,10 @@ export function showProgress(stream: NodeJS.WriteStream = process.stderr): {
       if (stream.isTTY && shown !== '') stream.write('\r\x1b[2K');
     },
   };
+}
+
+function stageText({ stage, what }: Progress): string {
+  return safeText(what === undefined ? stage : `${stage} ${what}`);
 }
 
 function bar(done: number, total: number | null): string {

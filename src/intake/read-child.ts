@@ -60,7 +60,7 @@ async function handle(request: ReadRequest, attachment: Buffer | null, reply: Re
       records = new Records('', (batch) => reply.batch(encodeBatch(batch)));
       return;
     case 'file':
-      await readGiven(request, given(request, attachment), reply);
+      await readGiven(request, counting(given(request, attachment), reply), reply);
       return;
     case 'finish':
       reply.message({ totals: records!.finish() });
@@ -73,6 +73,18 @@ async function handle(request: ReadRequest, attachment: Buffer | null, reply: Re
 
 function given(file: GivenFile, attachment: Buffer | null): Bytes {
   return attachment ? bytesOfBuffer(attachment) : bytesOfDescriptor(file.descriptor!, file.size);
+}
+
+/** Tells how much of the given file has been read, whatever comes out of it. */
+function counting(bytes: Bytes, reply: Reply): Bytes {
+  return {
+    size: bytes.size,
+    read(offset, into) {
+      const read = bytes.read(offset, into);
+      reply.message({ progress: read });
+      return read;
+    },
+  };
 }
 
 function sniff(head: Uint8Array, name: string): Reader | null {
@@ -142,7 +154,7 @@ async function readInner(file: GivenFile, inner: InnerFile, reply: Reply): Promi
 async function* reporting(inner: InnerFile, reply: Reply): AsyncGenerator<Uint8Array> {
   for await (const piece of inner.chunks()) {
     yield piece;
-    reply.message({ progress: piece.length });
+    reply.message({ progress: 0 });
     await reply.drained();
   }
 }

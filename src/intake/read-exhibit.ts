@@ -34,26 +34,6 @@ interface Totals {
 }
 
 /**
- * Hands out sandboxes, one for each exhibit, and starts the next one ahead: a child takes a quarter of a second
- * to load, which the exhibit before it can spend reading.
- */
-export class Sandboxes {
-  private ready: Sandbox | undefined;
-
-  take(descriptors: readonly number[], expectMore: boolean): Sandbox {
-    if (descriptors.length > 0) return new Sandbox({ entry: readChild, descriptors });
-    const sandbox = this.ready ?? new Sandbox({ entry: readChild });
-    this.ready = expectMore ? new Sandbox({ entry: readChild }) : undefined;
-    return sandbox;
-  }
-
-  close(): void {
-    this.ready?.close();
-    this.ready = undefined;
-  }
-}
-
-/**
  * Reads one exhibit's files in the sandbox into the lake. A file on which the sandbox dies is set aside as
  * unread, and the others are read again without it, so that one poisoned file costs nothing but itself.
  * Throws only what is not the evidence's fault (storage, integrity).
@@ -64,18 +44,15 @@ export async function readExhibit(
   exhibit: string,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
-  takeSandbox: (descriptors: readonly number[]) => Sandbox,
 ): Promise<Reading> {
   const setAside: FileOutcome[] = [];
   for (;;) {
     const load = new Load(operation, exhibit);
     const remaining = files.filter((file) => !setAside.some((out) => out.path === file.path));
-    const attempt = await attemptReading(load, vault, remaining, onProgress, takeSandbox).catch(
-      async (error: unknown) => {
-        await load.discard();
-        throw error;
-      },
-    );
+    const attempt = await attemptReading(load, vault, remaining, onProgress).catch(async (error: unknown) => {
+      await load.discard();
+      throw error;
+    });
     if ('reading' in attempt) {
       const { totals, outcomes } = attempt.reading;
       return { lake: await load.finish(), ...totals, outcomes: [...outcomes, ...setAside] };
@@ -94,11 +71,10 @@ async function attemptReading(
   vault: Vault,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
-  takeSandbox: (descriptors: readonly number[]) => Sandbox,
 ): Promise<Attempt> {
   const large = files.filter((file) => file.bytes > limits.maxInlineFileBytes);
   const descriptors = large.map((file) => vault.open(file.sha256));
-  const sandbox = takeSandbox(descriptors);
+  const sandbox = await Sandbox.open({ entry: readChild, descriptors });
   const outcomes: FileOutcome[] = [];
   let totals: Totals | undefined;
   const answer = {
@@ -175,7 +151,7 @@ export async function readSource(
     files.find((each) => each.path === '' || inner.startsWith(`${each.path}/`));
   if (!file) throw notThere(inner);
   const descriptor = vault.open(file.sha256);
-  const sandbox = new Sandbox({ entry: readChild, descriptors: [descriptor] });
+  const sandbox = await Sandbox.open({ entry: readChild, descriptors: [descriptor] });
   const pieces: Buffer[] = [];
   try {
     const request = {

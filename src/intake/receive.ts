@@ -44,11 +44,10 @@ export async function receiveExhibits(
   const total = found.reduce((sum, file) => sum + file.bytes, 0);
   let done = 0;
   for (const parcel of parcels) {
-    const stage = `taking in ${parcel.path}`;
     try {
       await receiveParcel(operation, parcel, custody, (bytes) => {
         done += bytes;
-        onProgress({ stage, done, total });
+        onProgress({ stage: 'taking in', what: parcel.path, done, total });
       });
     } catch (error) {
       if (!(error instanceof WaymarkError) || error.code !== 'unreadable') throw error;

@@ -15,7 +15,7 @@ const batchBytes = 8 * 1024 * 1024;
  */
 export async function sniffFiles(files: readonly FoundFile[]): Promise<Map<FoundFile, string | null>> {
   const told = new Map<FoundFile, string | null>();
-  const sandbox = new Sandbox({ entry: readChild });
+  const sandbox = await Sandbox.open({ entry: readChild });
   try {
     let batch: { file: FoundFile; head: Buffer }[] = [];
     let held = 0;

@@ -4,9 +4,10 @@ import * as path from 'node:path';
 import { WaymarkError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import { type Frame, FrameCutter, type FrameKind, frameHead, frameKind } from './frames.ts';
+import { programFile } from './program.ts';
 
 /**
- * The only door for hostile bytes: a child process that may read Waymark's own code and nothing else, write
+ * The only door for hostile bytes: a child process that may read its own program and nothing else, write
  * nothing, start nothing, load no native code, and (where the kernel allows it) has no network. What it must
  * read comes through its standard input, or as a descriptor that is open for reading only.
  */
@@ -26,8 +27,6 @@ export interface Answer {
   onBytes?(bytes: Buffer): Promise<void> | void;
 }
 
-const root = path.join(import.meta.dirname, '..', '..');
-
 let namespaces: boolean | undefined;
 
 /** Whether the kernel lets us take the network away from a child (Linux with user namespaces). */
@@ -37,23 +36,21 @@ export function canIsolateNetwork(): boolean {
   return namespaces;
 }
 
-function startChild(options: SandboxOptions): ChildProcess {
+function startChild(options: SandboxOptions, program: string): ChildProcess {
   const node = [
     process.execPath,
     '--permission',
-    `--allow-fs-read=${path.join(root, 'src')}`,
-    `--allow-fs-read=${path.join(root, 'node_modules')}`,
-    `--allow-fs-read=${path.join(root, 'package.json')}`,
+    `--allow-fs-read=${program}`,
     '--no-addons',
     '--disable-proto=throw',
     '--disallow-code-generation-from-strings',
     '--disable-warning=ExperimentalWarning',
     `--max-old-space-size=${Math.floor((options.memoryBytes ?? limits.sandboxMemoryBytes) / 2 / 1024 / 1024)}`,
-    options.entry,
+    program,
   ];
   const command = canIsolateNetwork() ? ['unshare', '-rn', '--', ...node] : node;
   return spawn(command[0]!, command.slice(1), {
-    cwd: path.parse(root).root,
+    cwd: path.parse(program).root,
     env: { TZ: 'UTC', PATH: process.env.PATH ?? '' },
     stdio: ['pipe', 'pipe', 'pipe', ...(options.descriptors ?? [])],
   });
@@ -69,9 +66,14 @@ export class Sandbox {
   private stderr = '';
   private verdict: string | undefined;
 
-  constructor(options: SandboxOptions) {
+  /** Starts the child. Throws WaymarkError 'storage' where its program cannot be written. */
+  static async open(options: SandboxOptions): Promise<Sandbox> {
+    return new Sandbox(options, await programFile(options.entry));
+  }
+
+  private constructor(options: SandboxOptions, program: string) {
     this.options = options;
-    this.child = startChild(options);
+    this.child = startChild(options, program);
     this.child.on('error', (error) => {
       this.verdict ??= `could not be started: ${error.message}`;
     });

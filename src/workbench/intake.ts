@@ -1,10 +1,16 @@
+import * as os from 'node:os';
 import type { OnProgress } from '../base/progress.ts';
 import { type Exhibit, exhibitsToRead, filesOf, saveReading } from '../intake/exhibits.ts';
-import { readExhibit, Sandboxes } from '../intake/read-exhibit.ts';
+import { readExhibit } from '../intake/read-exhibit.ts';
 import { type Custody, receiveExhibits } from '../intake/receive.ts';
 import type { Refused } from '../intake/walk.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Operation } from '../store/operation.ts';
+
+/**
+ * Exhibits read at once. Each has a sandbox of its own, while this process checks and stores what all of them
+ * send; with more than four it would hold them back.
+ */
+const lanes = Math.min(Math.max(os.availableParallelism(), 1), 4);
 
 /** Takes in and reads everything under a path. Returns what was refused at the door. */
 export async function addExhibits(
@@ -20,43 +26,49 @@ export async function addExhibits(
   });
 }
 
-/** Reads the exhibits that still have to be read, each recorded as soon as it is done. */
+/**
+ * Reads the exhibits that still have to be read, the largest first and several at once, each recorded as soon as
+ * it is done.
+ */
 export async function readPending(operation: Operation, onProgress: OnProgress): Promise<void> {
-  const pending = exhibitsToRead(operation);
-  const sandboxes = new Sandboxes();
-  try {
-    for (const [index, exhibit] of pending.entries()) {
-      await readOne(operation, exhibit, onProgress, (descriptors) =>
-        sandboxes.take(descriptors, index + 1 < pending.length),
-      );
+  const pending = exhibitsToRead(operation).sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1));
+  const total = pending.reduce((sum, exhibit) => sum + exhibit.bytes, 0);
+  let done = 0;
+  const queue = pending.values();
+  let isStopped = false;
+  const lane = async () => {
+    for (const exhibit of queue) {
+      if (isStopped) return;
+      const name = exhibit.paths[0] ?? exhibit.id;
+      let read = 0;
+      const onBytes = (bytes: number) => {
+        // Some bytes are read twice: to tell the format, or by an archive's index.
+        const counted = Math.min(bytes, exhibit.bytes - read);
+        read += counted;
+        done += counted;
+        onProgress({ stage: 'reading', done, total, what: name });
+      };
+      onBytes(0);
+      await readOne(operation, exhibit, onBytes).catch((error: unknown) => {
+        isStopped = true;
+        throw error;
+      });
+      onBytes(exhibit.bytes);
     }
-  } finally {
-    sandboxes.close();
-  }
+  };
+  // A lane that fails stops handing out; the others end what they are at, so that nothing is left half recorded.
+  const results = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function readOne(
   operation: Operation,
   exhibit: Exhibit,
-  onProgress: OnProgress,
-  takeSandbox: (descriptors: readonly number[]) => Sandbox,
+  onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const stage = `reading ${exhibit.paths[0] ?? exhibit.id}`;
   const files = filesOf(operation, exhibit);
-  let done = 0;
-  const onBytes = (bytes: number) => {
-    done += bytes;
-    onProgress({ stage, done, total: null });
-  };
-  onProgress({ stage, done, total: null });
-  const reading = await readExhibit(
-    operation.folder,
-    operation.vault,
-    exhibit.id,
-    files,
-    onBytes,
-    takeSandbox,
-  );
+  const reading = await readExhibit(operation.folder, operation.vault, exhibit.id, files, onBytes);
   const { lake, ...summary } = reading;
   const facts: Record<string, number> = {
     warnings: summary.warnings,

@@ -199,7 +199,7 @@ test('a build shows its progress, also after a reload, and an exclusion says wha
 
     const { progress } = own.served.desk;
     progress.begin();
-    progress.report({ stage: 'reading bells.log', done: 2048, total: 4096 });
+    progress.report({ stage: 'reading', what: 'bells.log', done: 2048, total: 4096 });
     await page.locator('progress').waitFor();
     assert.match(await textOf(page.locator('.work')), /reading bells\.log · 2\.0 KiB/);
     assert.ok(await page.getByRole('button', { name: 'Build' }).isDisabled());

@@ -28,7 +28,7 @@ async function attempt(
   argument = '',
   options: { memoryBytes?: number; silenceMs?: number; descriptors?: number[] } = {},
 ) {
-  const sandbox = new Sandbox({ entry, ...options });
+  const sandbox = await Sandbox.open({ entry, ...options });
   let result: unknown;
   try {
     await sandbox.ask({ attempt: name, argument }, null, {
@@ -122,7 +122,7 @@ for (const [name, reason, options] of deadly) {
 }
 
 test('a flood of answers, small and large, arrives whole and in order while the parent is slow', async () => {
-  const sandbox = new Sandbox({ entry });
+  const sandbox = await Sandbox.open({ entry });
   const sizes: number[] = [];
   try {
     await sandbox.ask({ attempt: 'flood' }, null, {

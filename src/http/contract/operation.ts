@@ -34,7 +34,8 @@ export const progressSchema = z
   .discriminatedUnion('kind', [
     z.object({
       kind: z.literal('progress'),
-      stage: evidence,
+      stage: z.string(),
+      what: evidence.optional(),
       done: z.number(),
       total: z.number().nullable(),
     }),

@@ -26,7 +26,7 @@ export function WorkBar({ work, refused }: Props) {
             <progress aria-label="Work under way" value={work.done} max={work.total} />
           )}
           <span>
-            <EvidenceText value={work.stage} />
+            {work.stage} {work.what !== undefined && <EvidenceText value={work.what} />}
             {work.done > 0 && ` · ${bytes(work.done)}`}
           </span>
         </p>
