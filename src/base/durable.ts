@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { WaymarkError } from './errors.ts';
 
 /**
@@ -30,6 +31,30 @@ export function renameDurably(from: string, to: string): void {
   makeFolder(path.dirname(to));
   fs.renameSync(from, to);
   syncFolder(path.dirname(to));
+}
+
+const syncAsync = promisify(fs.fsync);
+
+/**
+ * Syncs a finished file that is open, closes it, moves it into place and makes the move durable, without holding
+ * the thread meanwhile: many files can be placed at once.
+ */
+export async function placeFile(fd: number, from: string, to: string): Promise<void> {
+  try {
+    await syncAsync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  const folder = path.dirname(to);
+  makeFolder(folder);
+  fs.renameSync(from, to);
+  if (process.platform === 'win32') return;
+  const held = fs.openSync(folder, 'r');
+  try {
+    await syncAsync(held);
+  } finally {
+    fs.closeSync(held);
+  }
 }
 
 /**

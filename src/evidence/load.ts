@@ -46,12 +46,10 @@ export class Load {
   }
 
   async finish(): Promise<LakeFile[]> {
-    const done: LakeFile[] = [];
-    for (const [table, file] of [...this.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const { rows, bytes, sha256 } = await file.close();
-      done.push({ path: this.pathOf(table), table, rows, bytes, sha256 });
-    }
-    return done;
+    const files = [...this.files].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Promise.all(
+      files.map(async ([table, file]) => ({ path: this.pathOf(table), table, ...(await file.close()) })),
+    );
   }
 
   async discard(): Promise<void> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import { renameDurably } from '../base/durable.ts';
+import { placeFile, renameDurably } from '../base/durable.ts';
 import { WaymarkError } from '../base/errors.ts';
 
 /**
@@ -44,13 +44,11 @@ export class Vault {
     try {
       to = createFile(temporary);
       const { sha256, bytes } = await copyHashing(from, to, source, onBytes);
-      fs.fsyncSync(to);
-      fs.closeSync(to);
-      to = undefined;
-      if (this.has(sha256)) fs.rmSync(temporary);
-      else {
+      if (!this.has(sha256)) {
         fs.chmodSync(temporary, 0o440);
-        renameDurably(temporary, this.pathOf(sha256));
+        const finished = to;
+        to = undefined;
+        await placeFile(finished, temporary, this.pathOf(sha256));
       }
       return { sha256, bytes };
     } finally {
@@ -156,8 +154,10 @@ async function copyHashing(
   onBytes: (bytes: number) => void,
 ): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash('sha256');
-  let piece = Buffer.allocUnsafe(pieceBytes);
-  let next = Buffer.allocUnsafe(pieceBytes);
+  // One byte more than the file has: what is small is read whole, and its end seen, at once.
+  const room = Math.min(pieceBytes, fs.fstatSync(from).size + 1);
+  let piece = Buffer.allocUnsafe(room);
+  let next = Buffer.allocUnsafe(room);
   let bytes = 0;
   let got = await readPiece(from, piece, source, bytes);
   while (got > 0) {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { renameDurably } from '../../base/durable.ts';
+import { placeFile } from '../../base/durable.ts';
 import { WaymarkError } from '../../base/errors.ts';
 import type { ColumnData } from '../columns.ts';
 import * as encode from './encodings.ts';
@@ -104,9 +104,7 @@ export class ParquetFile {
     this.append(footer);
     this.append(tail);
     try {
-      fs.fsyncSync(this.fd);
-      fs.closeSync(this.fd);
-      renameDurably(this.temporary, this.file);
+      await placeFile(this.fd, this.temporary, this.file);
     } catch (cause) {
       throw storageError(this.file, cause);
     }
