@@ -38,3 +38,14 @@ function cellsOf(text: string): string[][] {
   }
   return rows.filter((cells) => cells.length > 1 || cells[0] !== '');
 }
+
+/**
+ * One cell of a CSV that is written out (RFC 4180); a leading character that a spreadsheet would take for the start
+ * of a formula gets an apostrophe in front (OWASP ASVS 1.2.10).
+ */
+export function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  let text = String(value);
+  if (typeof value === 'string' && /^[=+\-@\t\r\u0000]/.test(text)) text = `'${text}`;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -12,7 +12,7 @@ export interface FoundSelector {
  * Messengers and services whose ids people write as "<name>: <id>". The id's form is the service's own where
  * it is fixed, else a handle.
  */
-const messengers: readonly {
+export const messengers: readonly {
   readonly service: string;
   readonly names: readonly string[];
   readonly id: RegExp;

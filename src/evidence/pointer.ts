@@ -18,9 +18,16 @@ export function formatPointer(pointer: Pointer): string {
   return `${pointer.exhibit}${path}@${pointer.offset}+${pointer.length}`;
 }
 
+const pattern = /^([0-9a-f]{16})(?:\/(.*))?@(\d{1,15})\+(\d{1,15})$/s;
+
+/** Whether a text is a source pointer; decisions, for one, are cited by their number. */
+export function isPointer(text: string): boolean {
+  return pattern.test(text);
+}
+
 /** Throws WaymarkError 'usage' when the text is no pointer. */
 export function parsePointer(text: string): Pointer {
-  const match = /^([0-9a-f]{16})(?:\/(.*))?@(\d{1,15})\+(\d{1,15})$/s.exec(text);
+  const match = pattern.exec(text);
   if (!match) {
     throw new WaymarkError('usage', `"${text.slice(0, 200)}" is not a source pointer`, {
       remedy: 'A pointer looks like 0123456789abcdef/inner/path@1024+300; exports and pages show them whole.',

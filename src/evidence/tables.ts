@@ -150,6 +150,27 @@ export const tables = {
     value: 'text',
     ...source,
   },
+  /** A range of addresses or AS numbers as a regional registry had delegated it on the snapshot's day. */
+  registry_range: {
+    /** ripencc, arin, apnic, lacnic, afrinic ... as the file names itself */
+    registry: 'term',
+    /** The day the table shows, `YYYY-MM-DD`; null where its heading states none. */
+    snapshot: 'term',
+    /** ipv4, ipv6, asn */
+    family: 'term',
+    /** ISO 3166 code in capitals; null where the registry states none ('ZZ' or nothing). */
+    country: 'term',
+    /** First and last address (canonical) or AS number of the range. */
+    first: 'text',
+    last: 'text',
+    /** Day of the delegation, `YYYY-MM-DD`. */
+    date: 'term',
+    /** allocated, assigned, available, reserved */
+    status: 'term',
+    /** Opaque id: ranges of one holder in one registry share it. */
+    holder: 'text',
+    ...source,
+  },
   /** Something a reader could not take as it stood. */
   warning: {
     code: 'term',

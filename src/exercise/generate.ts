@@ -13,6 +13,7 @@ import { channelId, writeChat } from './handed-over/chat.ts';
 import { writeFacts, writeHashLists } from './handed-over/lists.ts';
 import type { Mail } from './handed-over/mailbox.ts';
 import { writeMbox } from './handed-over/mbox.ts';
+import { registryDay, writeRegistry } from './handed-over/registry.ts';
 import { type Report, writeReports } from './handed-over/reports.ts';
 import { type ReturnError, type Subscriber, writeReturns } from './handed-over/returns.ts';
 import { Accounts } from './people/accounts.ts';
@@ -223,6 +224,8 @@ async function writeChannels(cast: Cast, board: Board, folder: string, members: 
 async function writeHandedIn(cast: Cast, folder: string, members: number, faults: ReadonlySet<FaultKind>) {
   const { world, accounts, story } = cast;
   await writeHashLists(world.seed, story, members, path.join(evidenceOf(folder, 'uk'), 'lists'));
+  const registry = path.join(folder, 'evidence', 'registry', `delegated-exercise-${registryDay}`);
+  await writeRegistry(world, cast.lines, registry);
   const parts = { ...cast, sightings: cast.sightings.all(), wrongZone: faults.has('wrong zone') };
   const returnErrors: ReturnError[] = [];
   const subscribers: Subscriber[] = [];

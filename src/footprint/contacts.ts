@@ -6,10 +6,11 @@ import {
   makeKnownMessages,
 } from '../store/queries/accounts.ts';
 import { claimedContent } from '../store/queries/files.ts';
+import { makeContactDays } from '../store/queries/network.ts';
 import { footprintCounts } from '../store/queries/views.ts';
 
 /**
- * Makes the engine's tables `known_account`, `known_message`, `contact`, `attributed_request` and
+ * Makes the engine's tables `known_account`, `known_message`, `contact`, `contact_day`, `attributed_request` and
  * `claimed_content`. Contacts come
  * from messages addressed to somebody (private messages, mail); writing in one topic is no contact.
  */
@@ -18,6 +19,7 @@ export async function makeFootprint(engine: Engine): Promise<{ accounts: number;
     makeKnownAccounts,
     makeKnownMessages,
     makeContacts,
+    makeContactDays,
     makeAttributedRequests,
     claimedContent,
   ])

@@ -45,7 +45,7 @@ export function createApp(operation: Operation, options: AppOptions): Hono {
     return answerError(c, error);
   });
   app.use(setHeaders, checkHost(port), checkSession(session, port), checkOrigin);
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: tooLarge }));
+  app.use((c, next) => bodyLimit({ maxSize: bodyBytesOf(c.req.path), onError: tooLarge })(c, next));
   for (const name of Object.keys(contract) as EndpointName[]) mount(app, desk, name, permit);
   app.post('/api/csp-report', async (c) => {
     permit('policy.report', 'application', '');
@@ -153,7 +153,12 @@ function rejectInvalid(result: Judged, c: Context): Response | undefined {
 }
 
 function tooLarge(c: Context): Response {
-  return answerError(c, new WaymarkError('limit', `a request may hold ${maxBodyBytes} bytes`));
+  return answerError(c, new WaymarkError('limit', `a request may hold ${bodyBytesOf(c.req.path)} bytes`));
+}
+
+function bodyBytesOf(path: string): number {
+  const endpoints: readonly Endpoint[] = Object.values(contract);
+  return endpoints.find((endpoint) => endpoint.path === path)?.maxBodyBytes ?? maxBodyBytes;
 }
 
 /** Browsers ask for an icon by themselves, which `img-src 'none'` stops: not a fault of the page. */

@@ -1,17 +1,41 @@
 import type { z } from '@hono/zod-openapi';
+import { boardEndpoints } from './contract/board.ts';
+import { childrenEndpoints } from './contract/children.ts';
+import { decisionsEndpoints } from './contract/decisions.ts';
 import { exhibitsEndpoints } from './contract/exhibits.ts';
+import { filesEndpoints } from './contract/files.ts';
+import { handOffsEndpoints } from './contract/hand-offs.ts';
 import { ledgerEndpoints } from './contract/ledger.ts';
+import { linkingEndpoints } from './contract/linking.ts';
+import { networkEndpoints } from './contract/network.ts';
 import { operationEndpoints } from './contract/operation.ts';
+import { pairsEndpoints } from './contract/pairs.ts';
 import { personsEndpoints } from './contract/persons.ts';
+import { placeEndpoints } from './contract/place.ts';
 import { queueEndpoints } from './contract/queue.ts';
+import { rulesEndpoints } from './contract/rules.ts';
+import { searchEndpoints } from './contract/search.ts';
 import { sourceEndpoints } from './contract/source.ts';
+import { timelineEndpoints } from './contract/timeline.ts';
 
 /** Every route of the API, one file for each area in `contract/`. */
 export const contract = {
   ...operationEndpoints,
   ...exhibitsEndpoints,
   ...queueEndpoints,
+  ...childrenEndpoints,
+  ...decisionsEndpoints,
+  ...rulesEndpoints,
+  ...boardEndpoints,
   ...personsEndpoints,
+  ...pairsEndpoints,
+  ...linkingEndpoints,
+  ...networkEndpoints,
+  ...filesEndpoints,
+  ...handOffsEndpoints,
+  ...searchEndpoints,
+  ...timelineEndpoints,
+  ...placeEndpoints,
   ...sourceEndpoints,
   ...ledgerEndpoints,
 } as const;

@@ -59,6 +59,7 @@ export async function serve(operation: Operation, options: ServeOptions): Promis
     server.listen(options.port, '127.0.0.1', resolve);
   });
   port = (server.address() as AddressInfo).port;
+  desk.search.keepFresh();
   const origin = `http://127.0.0.1:${port}`;
   return {
     url: `${origin}/?key=${session.key}`,

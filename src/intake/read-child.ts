@@ -33,10 +33,9 @@ export type ReadRequest = { attached?: boolean } & (
   | ({ readonly kind: 'file' } & GivenFile)
   | { readonly kind: 'finish' }
   | ({
-      readonly kind: 'source';
+      readonly kind: 'places';
       readonly inner: string;
-      readonly offset: number;
-      readonly length: number;
+      readonly places: readonly (readonly [offset: number, length: number])[];
     } & GivenFile)
 );
 
@@ -66,8 +65,8 @@ async function handle(request: ReadRequest, attachment: Buffer | null, reply: Re
       reply.message({ totals: records!.finish() });
       records = undefined;
       return;
-    case 'source':
-      await sendSource(request, given(request, attachment), reply);
+    case 'places':
+      await sendPlaces(request, given(request, attachment), reply);
   }
 }
 
@@ -159,8 +158,12 @@ async function* reporting(inner: InnerFile, reply: Reply): AsyncGenerator<Uint8A
   }
 }
 
-async function sendSource(
-  request: { inner: string; offset: number; length: number } & GivenFile,
+/**
+ * Sends places of one file, which must be in order of their offset, in one pass: before each piece a message says
+ * which place it belongs to. Places may overlap.
+ */
+async function sendPlaces(
+  request: { inner: string; places: readonly (readonly [offset: number, length: number])[] } & GivenFile,
   bytes: Bytes,
   reply: Reply,
 ): Promise<void> {
@@ -168,15 +171,23 @@ async function sendSource(
   for await (const inner of packingOf(await headOf(plain)) ? unpack(bytes, () => {}) : [plain]) {
     if (innerPath(request.path, inner.path) !== request.inner) continue;
     let at = 0;
-    const end = request.offset + request.length;
+    let open = 0;
     for await (const piece of inner.chunks()) {
-      const from = Math.max(request.offset - at, 0);
-      if (from < piece.length && at < end)
-        reply.bytes(piece.subarray(from, Math.min(piece.length, end - at)));
-      at += piece.length;
+      const end = at + piece.length;
+      for (let place = open; place < request.places.length; place++) {
+        const [offset, length] = request.places[place]!;
+        if (offset >= end) break;
+        if (offset + length <= at) {
+          if (place === open) open++;
+          continue;
+        }
+        reply.message({ place });
+        reply.bytes(piece.subarray(Math.max(offset - at, 0), Math.min(piece.length, offset + length - at)));
+      }
+      at = end;
       reply.message({ progress: piece.length });
       await reply.drained();
-      if (at >= end) return;
+      if (request.places.every(([offset, length]) => offset + length <= at)) return;
     }
     return;
   }

@@ -135,43 +135,57 @@ function outcomeOf(value: unknown): FileOutcome {
   };
 }
 
+/** Bytes of one file of an exhibit: `length` of them from `offset` on. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /**
- * The original bytes behind a pointer. A plain file is read straight from the vault; a packed one is unpacked
- * in the sandbox. Throws WaymarkError 'not-found' when the place does not exist.
+ * The original bytes of places in one file of an exhibit, read in one pass in the sandbox, which unpacks what is
+ * packed. `onBytes` gets them piece by piece with the index of the place; pieces of overlapping places alternate.
+ * Throws WaymarkError 'not-found' when a place does not exist.
  */
-export async function readSource(
+export async function readPlaces(
   vault: Vault,
   files: readonly ExhibitFile[],
   inner: string,
-  offset: number,
-  length: number,
-): Promise<Buffer> {
+  places: readonly Place[],
+  onBytes: (place: number, bytes: Buffer) => void,
+): Promise<void> {
   const file =
     files.find((each) => each.path === inner) ??
     files.find((each) => each.path === '' || inner.startsWith(`${each.path}/`));
   if (!file) throw notThere(inner);
+  const order = places.map((_, index) => index).sort((a, b) => places[a]!.offset - places[b]!.offset);
+  const got = new Float64Array(places.length);
   const descriptor = vault.open(file.sha256);
   const sandbox = await Sandbox.open({ entry: readChild, descriptors: [descriptor] });
-  const pieces: Buffer[] = [];
+  let current = 0;
   try {
     const request = {
-      kind: 'source',
+      kind: 'places',
       path: file.path,
       name: path.posix.basename(file.name),
       size: file.bytes,
       descriptor: 3,
       inner,
-      offset,
-      length,
+      places: order.map((index) => [places[index]!.offset, places[index]!.length]),
     };
-    await sandbox.ask(request, null, { onBytes: (bytes) => void pieces.push(Buffer.from(bytes)) });
+    await sandbox.ask(request, null, {
+      onMessage: (message) => {
+        if (typeof message.place === 'number') current = order[message.place] ?? 0;
+      },
+      onBytes: (bytes) => {
+        got[current]! += bytes.length;
+        onBytes(current, Buffer.from(bytes));
+      },
+    });
   } finally {
     sandbox.close();
     fs.closeSync(descriptor);
   }
-  const bytes = Buffer.concat(pieces);
-  if (bytes.length !== length) throw notThere(inner);
-  return bytes;
+  if (places.some((place, index) => got[index] !== place.length)) throw notThere(inner);
 }
 
 function notThere(inner: string): WaymarkError {

@@ -9,6 +9,7 @@ import { mboxReader } from './readers/mbox.ts';
 import { personListReader } from './readers/person-list.ts';
 import { phpbbReader } from './readers/phpbb.ts';
 import { providerReportReader } from './readers/provider-report.ts';
+import { registryReader } from './readers/registry.ts';
 import { storedFileReader } from './readers/stored-file.ts';
 import { subscriberReturnReader } from './readers/subscriber-return.ts';
 import { whatsappExportReader } from './readers/whatsapp-export.ts';
@@ -27,6 +28,7 @@ export const readers: readonly Reader[] = [
   whatsappExportReader,
   providerReportReader,
   subscriberReturnReader,
+  registryReader,
   storedFileReader,
 ];
 

@@ -55,6 +55,39 @@ export class KeyMaker {
     });
   }
 
+  /** What a key of an account is made of, in plain words; null where the account does not make it. */
+  describe(account: number, wanted: number): string | null {
+    const { fields } = this.population;
+    const words = fields.findIndex((field) => field.kind === 'words');
+    for (const [f, field] of fields.entries()) {
+      if (field.kind === 'category') continue;
+      const texts = this.textsOf(account, f);
+      for (const [i, text] of texts.entries()) {
+        const hash = hashText(text, hashText(field.name));
+        if (hash === wanted) return `${field.name} "${text}"`;
+        if (field.kind === 'words') {
+          const other = texts
+            .slice(i + 1)
+            .find((each) => mix(hash ^ Math.imul(hashText(each, hashText(field.name)), 31)) === wanted);
+          if (other !== undefined) return `${field.name} "${text}" with "${other}"`;
+        } else if (words >= 0) {
+          const beginning = this.textsOf(account, words)
+            .map((each) => each.slice(0, 3))
+            .find((each) => mix(hash ^ Math.imul(hashText(each, 77), 17)) === wanted);
+          if (beginning !== undefined)
+            return `${field.name} "${text}" with ${fields[words]!.name} beginning "${beginning}"`;
+        }
+      }
+    }
+    return null;
+  }
+
+  private textsOf(account: number, f: number): string[] {
+    const { starts, codes, texts } = this.population.fields[f]!;
+    const to = Math.min(starts[account + 1]!, starts[account]! + maxWords);
+    return Array.from(codes.subarray(starts[account]!, to), (code) => texts[code]!);
+  }
+
   /** A value together with the first letters of each word of the first words field. */
   private withWords(account: number, hash: number, visit: (hash: number) => void): void {
     const f = this.population.fields.findIndex((field) => field.kind === 'words');

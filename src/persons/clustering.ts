@@ -16,6 +16,8 @@ export interface ScoredPairs {
 export interface ClusterSettings {
   /** Bits of a pair that is no candidate: nothing speaks for one person. */
   readonly unseenBits: number;
+  /** The same where one of the two is no person record; `unseenBits` where left out. */
+  readonly unseenAccountBits?: number;
   /** Bounds within which one pair speaks. */
   readonly leastBits: number;
   readonly mostBits: number;
@@ -30,6 +32,8 @@ export interface Constraints {
    * human decided that two such accounts are the same.
    */
   readonly roles?: Uint8Array;
+  /** For each account 1 where it is a person record; where left out, all are. */
+  readonly records?: Uint8Array;
 }
 
 /** Clusters of before, and the accounts whose pairs have changed since: all others keep theirs. */
@@ -58,7 +62,7 @@ export function clusterPairs(
     });
   }
   const byComponent = edgesByComponent(components, pairs, constraints, changed);
-  for (const edges of byComponent.values()) joinComponent(edges, cluster, settings, constraints.roles);
+  for (const edges of byComponent.values()) joinComponent(edges, cluster, settings, constraints);
   return cluster;
 }
 
@@ -133,6 +137,8 @@ function edgesByComponent(
 interface Between {
   sum: number;
   count: number;
+  /** Of these, pairs of two person records. */
+  records: number;
   barred: boolean;
 }
 
@@ -140,7 +146,7 @@ function joinComponent(
   component: Component,
   cluster: Uint32Array,
   settings: ClusterSettings,
-  roles?: Uint8Array,
+  { roles, records }: Constraints,
 ): void {
   const accounts = [...component.accounts].sort((x, y) => x - y);
   const members = new Map<number, number[]>(accounts.map((account) => [account, [account]]));
@@ -148,7 +154,7 @@ function joinComponent(
   const between = (a: number, b: number): Between => {
     let held = near.get(a)!.get(b);
     if (!held) {
-      held = { sum: 0, count: 0, barred: false };
+      held = { sum: 0, count: 0, records: 0, barred: false };
       near.get(a)!.set(b, held);
       near.get(b)!.set(a, held);
     }
@@ -158,11 +164,18 @@ function joinComponent(
     const held = between(a, b);
     held.sum += Math.max(settings.leastBits, Math.min(settings.mostBits, bits));
     held.count++;
+    if (!records || (records[a] === 1 && records[b] === 1)) held.records++;
   }
   for (const [a, b] of component.different) between(a, b).barred = true;
+  const unseenAccountBits = settings.unseenAccountBits ?? settings.unseenBits;
+  const recordsIn = new Map<number, number>(
+    accounts.map((account) => [account, records ? records[account]! : 1]),
+  );
   const meanOf = (a: number, b: number, held: Between): number => {
     const all = members.get(a)!.length * members.get(b)!.length;
-    return (held.sum + (all - held.count) * settings.unseenBits) / all;
+    const unseenRecords = recordsIn.get(a)! * recordsIn.get(b)! - held.records;
+    const unseenOthers = all - held.count - unseenRecords;
+    return (held.sum + unseenRecords * settings.unseenBits + unseenOthers * unseenAccountBits) / all;
   };
   const roleOf = new Map<number, number>(roles ? accounts.map((account) => [account, roles[account]!]) : []);
   const mixesRoles = (a: number, b: number): boolean =>
@@ -179,6 +192,7 @@ function joinComponent(
     const [keep, drop] = a < b ? [a, b] : [b, a];
     members.get(keep)!.push(...members.get(drop)!);
     members.delete(drop);
+    recordsIn.set(keep, recordsIn.get(keep)! + recordsIn.get(drop)!);
     if (roles) roleOf.set(keep, roleOf.get(keep)! | roleOf.get(drop)!);
     const kept = near.get(keep)!;
     kept.delete(drop);
@@ -190,6 +204,7 @@ function joinComponent(
       if (merged) {
         merged.sum += held.sum;
         merged.count += held.count;
+        merged.records += held.records;
         merged.barred ||= held.barred;
       } else {
         kept.set(other, held);

@@ -52,16 +52,45 @@ function rarityOf(field: Field, size: number): (code: number) => number {
   return (code) => (code < counted.length ? counted[code]! : rarest);
 }
 
-/** A figure made of each text, made for texts that come later when they are first asked for. */
-function figureOf(texts: readonly string[], make: (text: string) => number): (code: number) => number {
-  const known = Float64Array.from(texts, make);
-  const later = new Map<number, number>();
-  return (code) => {
-    if (code < known.length) return known[code]!;
-    let figure = later.get(code);
-    if (figure === undefined) later.set(code, (figure = make(texts[code]!)));
-    return figure;
-  };
+/**
+ * Whole numbers made of each text, side by side, so that a pair costs one look at memory; for texts that come later
+ * they are made when they are first asked for.
+ */
+class Figures {
+  private readonly texts: readonly string[];
+  private readonly make: (text: string, into: Int32Array, at: number) => void;
+  private readonly width: number;
+  private filled = 0;
+  numbers: Int32Array;
+
+  constructor(
+    texts: readonly string[],
+    width: number,
+    make: (text: string, into: Int32Array, at: number) => void,
+  ) {
+    this.texts = texts;
+    this.width = width;
+    this.make = make;
+    this.numbers = new Int32Array(Math.ceil(texts.length * 1.25 + 64) * width);
+    this.fill();
+  }
+
+  /** Place of the first number of a code. */
+  at(code: number): number {
+    if (code >= this.filled) this.fill();
+    return code * this.width;
+  }
+
+  private fill(): void {
+    const { texts, width } = this;
+    if (texts.length * width > this.numbers.length) {
+      const grown = new Int32Array(texts.length * 2 * width);
+      grown.set(this.numbers);
+      this.numbers = grown;
+    }
+    for (; this.filled < texts.length; this.filled++)
+      this.make(texts[this.filled]!, this.numbers, this.filled * width);
+  }
 }
 
 function bandOf(bits: number, bands: readonly number[]): number {
@@ -84,24 +113,27 @@ function compareTexts(field: Field, size: number, likeness: Likeness): Compariso
   const { starts, codes, texts } = field;
   const rarity = rarityOf(field, size);
   const cache = new PairCache();
-  const masks = figureOf(texts, letterMask);
-  const shapes = figureOf(texts, (text) => (text.charCodeAt(0) || 0) * 2 + (text.includes(' ') ? 1 : 0));
   const headOf = likeness.head;
   const headNumbers = new Map<string, number>();
-  const heads = figureOf(texts, (text) => {
+  const figures = new Figures(texts, 3, (text, into, at) => {
+    into[at] = letterMask(text);
+    into[at + 1] = (text.charCodeAt(0) || 0) * 2 + (text.includes(' ') ? 1 : 0);
     const head = headOf === null ? '' : headOf(text);
     let number = headNumbers.get(head);
     if (number === undefined) headNumbers.set(head, (number = headNumbers.size));
-    return number;
+    into[at + 2] = number;
   });
   const single = (x: number, y: number): number => {
     if (x === y) return 4 + bandOf(rarity(x), rarityBands);
-    const shapeX = shapes(x);
-    const shapeY = shapes(y);
-    const floor = headOf !== null && heads(x) === heads(y) ? 2 : 1;
+    const atX = figures.at(x);
+    const atY = figures.at(y);
+    const { numbers } = figures;
+    const shapeX = numbers[atX + 1]!;
+    const shapeY = numbers[atY + 1]!;
+    const floor = headOf !== null && numbers[atX + 2] === numbers[atY + 2] ? 2 : 1;
     if (
       likeness.isFar(
-        bitCount(masks(x) ^ masks(y)),
+        bitCount(numbers[atX]! ^ numbers[atY]!),
         shapeX >> 1 === shapeY >> 1,
         ((shapeX | shapeY) & 1) === 1,
       )
@@ -196,10 +228,11 @@ const noLikeness: Likeness = { isFar: () => true, judge: () => 0, head: null };
 function compareDates(field: Field, size: number): Comparison {
   const { starts, codes, texts } = field;
   const rarity = rarityOf(field, size);
-  const packed = figureOf(texts, (text) => (text.length === 8 ? Number.parseInt(text, 16) : 0));
-  const swappedParts = figureOf(texts, (text) =>
-    text.length === 8 ? Number.parseInt(text.slice(0, 4) + text.slice(6) + text.slice(4, 6), 16) : 0,
-  );
+  const figures = new Figures(texts, 2, (text, into, at) => {
+    if (text.length !== 8) return;
+    into[at] = Number.parseInt(text, 16);
+    into[at + 1] = Number.parseInt(text.slice(0, 4) + text.slice(6) + text.slice(4, 6), 16);
+  });
   return {
     field: field.name,
     group: field.group,
@@ -222,13 +255,15 @@ function compareDates(field: Field, size: number): Comparison {
       const x = codes[i]!;
       const y = codes[j]!;
       if (x === y) return 4 + bandOf(rarity(x), dateBands);
-      const p = packed(x);
-      const q = packed(y);
+      const atX = figures.at(x);
+      const atY = figures.at(y);
+      const p = figures.numbers[atX]!;
+      const q = figures.numbers[atY]!;
       const diff = (p ^ q) >>> 0;
       let spread = diff | (diff >>> 1);
       spread |= spread >>> 2;
       const digits = bitCount(spread & 0x11111111);
-      if (digits === 1 || swappedParts(x) === q) return 3;
+      if (digits === 1 || figures.numbers[atX + 1] === q) return 3;
       if (digits === 2) return areNeighboursSwapped(p, q) ? 3 : 2;
       return diff >>> 16 === 0 ? 2 : 1;
     },
@@ -240,7 +275,7 @@ function areNeighboursSwapped(p: number, q: number): boolean {
     const [a, b] = [(p >>> shift) & 15, (p >>> (shift + 4)) & 15];
     if (a === b) continue;
     const swapped = (p & ~(0xff << shift)) | (a << (shift + 4)) | (b << shift);
-    if (swapped >>> 0 === q) return true;
+    if ((swapped | 0) === q) return true;
   }
   return false;
 }
@@ -252,14 +287,21 @@ function areNeighboursSwapped(p: number, q: number): boolean {
 function compareWords(field: Field, size: number): Comparison {
   const { starts, codes, texts } = field;
   const rarity = rarityOf(field, size);
-  const masks = figureOf(texts, letterMask);
+  const figures = new Figures(texts, 1, (text, into, at) => {
+    into[at] = letterMask(text);
+  });
   const cache = new PairCache();
   const restA = new Uint32Array(64);
   const restB = new Uint32Array(64);
   const alike = (x: number, y: number): boolean => {
-    const shared = bitCount(masks(x) & masks(y));
-    const total = bitCount(masks(x) | masks(y));
+    const atX = figures.at(x);
+    const atY = figures.at(y);
+    const maskX = figures.numbers[atX]!;
+    const maskY = figures.numbers[atY]!;
+    const shared = bitCount(maskX & maskY);
+    const total = bitCount(maskX | maskY);
     if (shared * 2 < total && shared < 3 && total > 2) return false;
+    if (!mayBeAlike(texts[x]!, texts[y]!, maskX, maskY)) return false;
     let level = cache.get(x, y);
     if (level < 0) {
       level = areWordsAlike(texts[x]!, texts[y]!) ? 1 : 0;
@@ -356,12 +398,36 @@ function wordLevel(same: number, near: number, left: number, bits: number): numb
 }
 
 /** Words that one hand may write for the other: a slip, a short form, an initial. */
-function areWordsAlike(a: string, b: string): boolean {
+export function areWordsAlike(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   if (short.length === 1) return long.startsWith(short);
   if (short.length >= 3 && long.startsWith(short)) return true;
   if (short.length >= 4 && isOneEdit(a, b)) return true;
-  return short.length >= 3 && jaroWinkler(a, b) >= 0.88;
+  return short.length >= 3 && jaroWinkler(a, b) >= likeness;
+}
+
+const likeness = 0.88;
+/** Least sum of the shares of common letters in both that reaches the likeness, by the length of the common beginning. */
+const leastShares = [0, 1, 2, 3, 4].map((prefix) => (3 * (likeness - 0.1 * prefix)) / (1 - 0.1 * prefix) - 1);
+
+/**
+ * Whether the letters of two words leave open that they are alike: false only where `areWordsAlike` is false. At
+ * most the letters that are not in one word alone can be common to both.
+ */
+export function mayBeAlike(a: string, b: string, maskA: number, maskB: number): boolean {
+  const [la, lb] = [a.length, b.length];
+  const aloneA = bitCount(maskA & ~maskB);
+  const aloneB = bitCount(maskB & ~maskA);
+  const sameFirst = a.charCodeAt(0) === b.charCodeAt(0);
+  if (sameFirst && (aloneA === 0 || aloneB === 0)) return true;
+  if (aloneA <= 1 && aloneB <= 1 && la - lb <= 1 && lb - la <= 1) return true;
+  const common = Math.min(la - aloneA, lb - aloneB);
+  let prefix = 0;
+  if (sameFirst) {
+    prefix = 1;
+    while (prefix < 4 && a.charCodeAt(prefix) === b.charCodeAt(prefix)) prefix++;
+  }
+  return common / la + common / lb >= leastShares[prefix]! - 1e-9;
 }
 
 /** Remembers levels of value pairs; a later pair may take an earlier one's place. Answers never depend on it. */

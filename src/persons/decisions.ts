@@ -1,46 +1,113 @@
 import { WaymarkError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
+import { canonicalJson } from '../base/json.ts';
 import type { Operation } from '../store/operation.ts';
+import { type Category, checkDecision, type DecisionKind, type DetailsOf } from './decision-kinds.ts';
 
-/** What a human decided. Append-only: a later decision on the same subject stands in place of the earlier. */
+/**
+ * What a human decided: the one store of human acts. Append-only: a later decision on the same subject stands
+ * in place of the earlier, and `undo` takes one back; all stay on record.
+ */
 export interface Decision {
   readonly sequence: number;
-  /** `link`: subject is two accounts, value same | different | unsure. `fact`: subject is an account, value the fact. */
-  readonly kind: 'link' | 'fact';
+  readonly kind: DecisionKind;
+  /** What it is about: accounts, a case number, ... as `decision-kinds.ts` says for each kind. */
   readonly subject: readonly string[];
   readonly value: string;
   readonly reason: string;
   readonly author: string;
   readonly time: string;
+  /** Further facts of the act, by kind. */
+  readonly details?: Readonly<Record<string, unknown>> | null;
 }
 
-interface DecisionRow extends Omit<Decision, 'subject'> {
+interface DecisionRow extends Omit<Decision, 'subject' | 'details'> {
   readonly subject: string;
+  readonly details: string | null;
 }
 
+/** Every decision ever made, in order. For what holds now, see `standing`. */
 export function listDecisions(operation: Operation): Decision[] {
   return operation.state
     .all<DecisionRow>(
-      'select sequence, kind, subject, value, reason, author, time from decision order by sequence',
+      'select sequence, kind, subject, value, reason, author, time, details from decision order by sequence',
     )
-    .map((row) => ({ ...row, subject: JSON.parse(row.subject) as string[] }));
+    .map((row) => ({
+      ...row,
+      subject: JSON.parse(row.subject) as string[],
+      details: row.details === null ? null : (JSON.parse(row.details) as Record<string, unknown>),
+    }));
 }
 
-/** Records a decision. Throws WaymarkError 'usage' without a reason. */
-export function decide(operation: Operation, decision: Omit<Decision, 'sequence'>): void {
+/**
+ * Records a decision and returns its number. Throws WaymarkError 'usage' without a reason, or where kind,
+ * subject, value or details are not as they must be.
+ */
+export function decide(operation: Operation, decision: Omit<Decision, 'sequence'>): number {
   if (decision.reason.trim() === '') {
     throw new WaymarkError('usage', 'a decision needs a reason', {
       remedy: 'Say in a sentence why: it is what a court will read.',
     });
   }
-  const subject = JSON.stringify(decision.kind === 'link' ? [...decision.subject].sort() : decision.subject);
-  const digest = sha256Hex(JSON.stringify([decision.kind, subject, decision.value, decision.reason]));
-  operation.record({ action: `decision.${decision.kind}`, objects: [], facts: { digest } }, () => {
+  const { kind, reason, author, time } = decision;
+  const checked = checkDecision(kind, decision.subject, decision.value, decision.details ?? {});
+  const subject = JSON.stringify(checked.subject);
+  const details = checked.details === null ? null : canonicalJson(checked.details);
+  const told = [kind, subject, checked.value, reason, ...(details === null ? [] : [details])];
+  const digest = sha256Hex(JSON.stringify(told));
+  const action = `decision.${kind.replaceAll(' ', '-')}`;
+  let sequence = 0;
+  operation.record({ action, objects: [], facts: { digest } }, () => {
     operation.state.run(
-      'insert into decision (kind, subject, value, reason, author, time) values ($kind, $subject, $value, $reason, $author, $time)',
-      { ...decision, subject },
+      'insert into decision (kind, subject, value, reason, author, time, details) values ($kind, $subject, $value, $reason, $author, $time, $details)',
+      { kind, subject, value: checked.value, reason, author, time, details },
     );
+    sequence = operation.state.one<{ last: number }>('select last_insert_rowid() as last')!.last;
   });
+  return sequence;
+}
+
+/**
+ * Records that a decision is taken back. Throws WaymarkError 'not-found', or 'usage' for one that is taken back
+ * already.
+ */
+export function undo(
+  operation: Operation,
+  sequence: number,
+  by: Pick<Decision, 'reason' | 'author' | 'time'>,
+): number {
+  const all = listDecisions(operation);
+  if (!all.some((decision) => decision.sequence === sequence)) {
+    throw new WaymarkError('not-found', `there is no decision ${sequence}`, {
+      remedy: '"decisions" lists them with their numbers.',
+    });
+  }
+  if (undoneBy(all).has(sequence)) {
+    throw new WaymarkError('usage', `decision ${sequence} is taken back already`);
+  }
+  return decide(operation, { kind: 'undo', subject: [String(sequence)], value: 'undone', ...by });
+}
+
+/** For each decision that was taken back, the decision that did so. An `undo` can itself be taken back. */
+export function undoneBy(decisions: readonly Decision[]): Map<number, number> {
+  const undone = new Map<number, number>();
+  for (const decision of [...decisions].reverse()) {
+    if (decision.kind === 'undo' && !undone.has(decision.sequence))
+      undone.set(Number(decision.subject[0]), decision.sequence);
+  }
+  return undone;
+}
+
+/** The decisions that were not taken back, in order, without the acts of taking back. */
+export function standing(decisions: readonly Decision[]): Decision[] {
+  const undone = undoneBy(decisions);
+  return decisions.filter(({ kind, sequence }) => kind !== 'undo' && !undone.has(sequence));
+}
+
+/** The details of a decision of a known kind, as they were checked when it was recorded. */
+export function detailsOf<K extends DecisionKind>(kind: K, decision: Decision): DetailsOf<K> {
+  if (decision.kind !== kind) throw new TypeError(`decision ${decision.sequence} is no ${kind}`);
+  return (decision.details ?? {}) as DetailsOf<K>;
 }
 
 /** The decision in force for each pair: the last one on it; none where the last one takes back what stood. */
@@ -70,4 +137,14 @@ export function standingDecisions(
 
 export function pairKey(a: string, b: string): string {
   return a < b ? `${a}\n${b}` : `${b}\n${a}`;
+}
+
+/** The category in force for each account that a human classified: the last decision on it. */
+export function accountCategories(decisions: readonly Decision[]): Map<string, Category> {
+  const inForce = new Map<string, Category>();
+  for (const decision of decisions) {
+    if (decision.kind !== 'category') continue;
+    for (const account of decision.subject) inForce.set(account, decision.value as Category);
+  }
+  return inForce;
 }

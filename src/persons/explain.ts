@@ -216,14 +216,28 @@ function ladderOf(bars: readonly Bar[], calibration: Calibration | null): Rung[]
       'someone of the same household or line',
       sum(bars.filter((bar) => !householdGroups.has(bar.group))),
     ),
+    rung(
+      'same person',
+      'someone of the same household with the same device',
+      sum(bars.filter((bar) => !householdGroups.has(bar.group) && !speaksOfDevice(bar))),
+    ),
   ];
 }
 
-/** Where a line or a place is part of the evidence, someone of the household is the alternative to beat. */
+/** A device in common is one that several people may use. */
+function speaksOfDevice(bar: Bar): boolean {
+  return bar.group === 'device' && bar.counted > 0;
+}
+
+/**
+ * Where a line or a place is part of the evidence, someone of the household is the alternative to beat; where a
+ * device is too, someone of the household who uses it.
+ */
 function headlineOf(bars: readonly Bar[], ladder: readonly Rung[]): Rung {
-  const [stranger, household] = [ladder[2]!, ladder[3]!];
-  const relevant = bars.some((bar) => householdGroups.has(bar.group) && bar.counted > 0);
-  return relevant && household.bits < stranger.bits ? household : stranger;
+  const [stranger, household, sameDevice] = [ladder[2]!, ladder[3]!, ladder[4]!];
+  if (!bars.some((bar) => householdGroups.has(bar.group) && bar.counted > 0)) return stranger;
+  const relevant = bars.some(speaksOfDevice) ? sameDevice : household;
+  return relevant.bits < stranger.bits ? relevant : stranger;
 }
 
 function pivotOf(

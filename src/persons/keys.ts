@@ -58,6 +58,13 @@ export function handleStem(handle: string): string {
   return Array.from(stem, (letter) => lookAlikes[letter] ?? letter).join('');
 }
 
+/** A handle with separators gone, accents folded and look-alike letters made one, digits and all. */
+export function handleSkeleton(handle: string): string {
+  const folded = handle.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const bare = folded.replace(/[\s._\-~+|[\](){}`^\\]+/gu, '');
+  return Array.from(bare, (letter) => lookAlikes[letter] ?? letter).join('');
+}
+
 /** The mailbox without its tag: everything from '+' to '@' taken off. */
 export function mailboxWithoutTag(email: string): string {
   return email.replace(/^([^+@]+)\+[^@]*@/u, '$1@');

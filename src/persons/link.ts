@@ -6,15 +6,23 @@ import { type Constraints, clusterPairs } from './clustering.ts';
 import { linkingConfiguration as config } from './configuration.ts';
 import { type Decision, linkDecisions, pairKey } from './decisions.ts';
 import {
+  bitsBesidesHousehold,
   type Evidence,
   type Generic,
   gatherEvidence,
   isFromRecords,
+  isPersonal,
   type PairEvidence,
   totalBits,
 } from './evidence.ts';
 import type { Learned } from './learn.ts';
-import { learnRecords, type PersonRecords, readPersonRecords, recordEvidence } from './person-records.ts';
+import {
+  learnRecords,
+  type PersonRecords,
+  readPersonRecords,
+  recordEvidence,
+  recordGenerics,
+} from './person-records.ts';
 import { readRoles } from './roles.ts';
 
 /** A judged pair of accounts. */
@@ -49,8 +57,9 @@ export async function linkPersons(engine: Engine, decisions: readonly Decision[]
   const learned = learnRecords(records, constraintsOf(records.accounts, decisions, roles));
   const links = judge(gatherer.result(), decisions);
   const joined = learned ? addRecordLinks(links, records, learned, decisions) : links;
-  const persons = cluster(accounts, joined, roles);
-  await store(engine, accounts, persons, shown(joined, persons), gatherer.generics);
+  const persons = cluster(accounts, joined, roles, new Set(records.accounts));
+  const generics = [...gatherer.generics, ...(learned ? recordGenerics(records, learned) : [])];
+  await store(engine, accounts, persons, shown(joined, persons), generics);
   return new Set(persons.values()).size;
 }
 
@@ -150,19 +159,23 @@ function margin(link: Link): number {
   const over = link.bits - (link.threshold ?? config.proposeBits);
   if (link.threshold !== undefined || isFromRecords(link.evidence)) return over;
   const groups = new Set(link.evidence.filter((each) => each.bits > 0).map((each) => each.group));
-  if (over >= 0 && (groups.size > 1 || link.bits >= config.aloneBits)) return Math.max(over, 0.01);
+  const enough = groups.size > 1 || link.bits >= config.aloneBits;
+  const besides = bitsBesidesHousehold(link.evidence);
+  if (over >= 0 && enough && besides >= config.personalBits && isPersonal(link.evidence))
+    return Math.max(over, 0.01);
   // Sharing a little is not evidence against: it weighs no worse than sharing nothing.
   return Math.max(config.clustering.unseenBits, Math.min(over, -0.01));
 }
 
 /**
- * Forms persons from the links by correlation clustering, under what humans decided. Returns each account's
- * person; ids are derived from the first account of the person.
+ * Forms persons from the links by correlation clustering, under what humans decided. `records` are the accounts
+ * that are person records. Returns each account's person; ids are derived from the first account of the person.
  */
 export function cluster(
   accounts: readonly string[],
   links: readonly Link[],
   roles: ReadonlyMap<string, number> = new Map(),
+  records: ReadonlySet<string> = new Set(),
 ): Map<string, string> {
   const sorted = [...accounts].sort(byText);
   const place = new Map(sorted.map((account, index) => [account, index]));
@@ -187,6 +200,7 @@ export function cluster(
       same: decided('same'),
       different: decided('different'),
       roles: Uint8Array.from(sorted, (account) => roles.get(account) ?? 0),
+      records: Uint8Array.from(sorted, (account) => (records.has(account) ? 1 : 0)),
     },
     config.clustering,
   );

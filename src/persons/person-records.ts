@@ -1,7 +1,8 @@
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
+import { genericCap, KeyMaker } from './blocking.ts';
 import type { Constraints } from './clustering.ts';
-import type { Evidence, EvidenceGroup } from './evidence.ts';
+import type { Evidence, EvidenceGroup, Generic } from './evidence.ts';
 import { type Learned, learn } from './learn.ts';
 import { type FieldPlan, type Population, PopulationBuilder } from './population.ts';
 
@@ -67,6 +68,17 @@ export async function readPersonRecords(
 /** Learns how person records agree. Null when there are too few to compare. */
 export function learnRecords(records: PersonRecords, constraints: Constraints): Learned | null {
   return records.accounts.length < 2 ? null : learn(records.population, constraints);
+}
+
+/** Keys that too many person records share to be compared for that alone, with how many do. */
+export function recordGenerics(records: PersonRecords, { postings }: Learned): Generic[] {
+  const maker = new KeyMaker(records.population);
+  return postings.generics.map(({ hash, accounts, first }) => ({
+    selector: 'person records',
+    canonical: maker.describe(first, hash) ?? `key ${hash}`,
+    accounts,
+    cap: genericCap,
+  }));
 }
 
 /** What two person records show of one another, comparison by comparison, for and against. */

@@ -1,9 +1,11 @@
 import { canonicalJson } from '../base/json.ts';
 import type { Decision } from '../persons/decisions.ts';
+import { readRoles, roles } from '../persons/roles.ts';
 import type { Engine } from '../store/engine.ts';
-import * as sql from '../store/queries/files.ts';
+import * as sql from '../store/queries/priorities.ts';
 import { findIndicators, type Indicator } from './indicators.ts';
-import { bandOf, type IndicatorKind } from './rules.ts';
+import { type IndicatorRow, rank } from './rank.ts';
+import type { IndicatorKind, RuleScheme } from './rules.ts';
 
 /** Why a person stands where they stand. */
 export interface Reason {
@@ -13,73 +15,49 @@ export interface Reason {
   readonly pointer: string;
   readonly morePointers: readonly string[];
   readonly against: { readonly text: string; readonly pointer: string } | null;
+  /** Taken back by whoever said it: shown, and counts nothing. */
+  readonly withdrawn: boolean;
 }
 
-interface IndicatorRow {
-  readonly person: string;
-  readonly account: string;
-  readonly indicator: IndicatorKind;
-  readonly text: string;
-  readonly pointer: string;
-  readonly more_pointers: string;
-  readonly against: string | null;
-  readonly time: number | null;
-}
+const insertRows = 20_000;
 
 /**
- * Ranks the persons who have indicators: by band, then by how many files are listed, then by the latest act,
- * then by person id, so that equal input gives an equal queue. Makes the tables `indicator` and `queue`;
- * returns the number of persons in it.
+ * Ranks the persons who have indicators by a scheme of rules. Makes the tables `account_role`, `indicator` and
+ * `queue`; returns the number of persons in it. `decisions` are those that stand.
  */
-export async function rankQueue(engine: Engine, decisions: readonly Decision[]): Promise<number> {
+export async function rankQueue(
+  engine: Engine,
+  decisions: readonly Decision[],
+  scheme: RuleScheme,
+): Promise<number> {
+  await engine.run(sql.createRoles);
   await engine.run(sql.createIndicators);
   await engine.run(sql.createQueue);
-  const indicators = await findIndicators(engine, decisions);
-  if (indicators.length === 0) return 0;
-  await insertIndicators(engine, indicators);
-  const persons = new Map<string, IndicatorRow[]>();
-  for (const row of await engine.rows<IndicatorRow>(sql.indicatorsByPerson)) {
-    const held = persons.get(row.person);
-    if (held) held.push(row);
-    else persons.set(row.person, [row]);
-  }
-  const ranked = [...persons]
-    .map(([person, rows]) => standing(person, rows))
-    .filter((standing) => standing.band !== null)
-    .sort(
-      (x, y) =>
-        compare(x.band!, y.band!) ||
-        y.listedFiles - x.listedFiles ||
-        y.latest - x.latest ||
-        compare(x.person, y.person),
-    );
+  const accountRoles = await readRoles(engine, decisions);
+  await insertRoles(engine, accountRoles);
+  await insertIndicators(engine, await findIndicators(engine, decisions, accountRoles));
+  const ranked = rank(await engine.rows<IndicatorRow>(sql.indicatorsByPerson), scheme);
   if (ranked.length === 0) return 0;
   const accounts = await accountsOf(
     engine,
     ranked.map(({ person }) => person),
   );
-  await engine.run(sql.insertQueue, {
-    rank: ranked.map((_, index) => String(index + 1)),
-    person: ranked.map(({ person }) => person),
-    band: ranked.map(({ band }) => band!),
-    accounts: ranked.map(({ person }) => canonicalJson(accounts.get(person) ?? [])),
-    reasons: ranked.map(({ rows }) => canonicalJson(rows.map(reasonOf))),
-  });
+  for (let at = 0; at < ranked.length; at += insertRows) {
+    const part = ranked.slice(at, at + insertRows);
+    await engine.run(sql.insertQueue, {
+      rank: part.map((_, index) => String(at + index + 1)),
+      person: part.map(({ person }) => person),
+      band: part.map(({ band }) => band),
+      accounts: part.map(({ person }) => canonicalJson(accounts.get(person) ?? [])),
+      reasons: part.map(({ rows }) => canonicalJson(rows.map(reasonOf))),
+      raise: part.map(({ raise }) => (raise ? canonicalJson(raise) : '')),
+      lower: part.map(({ lower }) => (lower ? canonicalJson(lower) : '')),
+    });
+  }
   return ranked.length;
 }
 
-function standing(person: string, rows: readonly IndicatorRow[]) {
-  const against = rows.filter((row) => row.indicator === 'listed file' && row.against !== null).length;
-  return {
-    person,
-    rows,
-    band: bandOf(new Set(rows.map((row) => row.indicator))),
-    listedFiles: rows.filter((row) => row.indicator === 'listed file').length - against,
-    latest: Math.max(Number.NEGATIVE_INFINITY, ...rows.map((row) => row.time ?? Number.NEGATIVE_INFINITY)),
-  };
-}
-
-function reasonOf(row: IndicatorRow): Reason {
+export function reasonOf(row: IndicatorRow): Reason {
   return {
     indicator: row.indicator,
     account: row.account,
@@ -87,22 +65,45 @@ function reasonOf(row: IndicatorRow): Reason {
     pointer: row.pointer,
     morePointers: JSON.parse(row.more_pointers) as string[],
     against: row.against === null ? null : (JSON.parse(row.against) as Reason['against']),
+    withdrawn: row.standing === 'withdrawn',
   };
 }
 
+async function insertRoles(engine: Engine, accountRoles: ReadonlyMap<string, number>): Promise<void> {
+  const rows = [...accountRoles].sort(([x], [y]) => (x < y ? -1 : 1));
+  for (let at = 0; at < rows.length; at += insertRows) {
+    const part = rows.slice(at, at + insertRows);
+    await engine.run(sql.insertRoles, {
+      account: part.map(([account]) => account),
+      role: part.map(([, role]) => roleWord(role)),
+    });
+  }
+}
+
+function roleWord(role: number): string {
+  if (role === (roles.victim | roles.suspect)) return 'both';
+  return role === roles.victim ? 'victim' : 'suspect';
+}
+
 async function insertIndicators(engine: Engine, indicators: readonly Indicator[]): Promise<void> {
-  for (let at = 0; at < indicators.length; at += 20_000) {
-    const part = indicators.slice(at, at + 20_000);
+  for (let at = 0; at < indicators.length; at += insertRows) {
+    const part = indicators.slice(at, at + insertRows);
     await engine.run(sql.insertIndicators, {
       account: part.map((each) => each.account),
       indicator: part.map((each) => each.indicator),
       text: part.map((each) => each.text),
       pointer: part.map((each) => each.pointer),
       more: part.map((each) => canonicalJson(each.morePointers)),
-      against: part.map((each) => (each.against ? canonicalJson(each.against) : '')),
+      against: part.map((each) => (each.against ? canonicalJson(againstOf(each.against)) : '')),
       time: part.map((each) => (each.time === null ? '' : String(each.time))),
+      standing: part.map((each) => each.standing),
+      facts: part.map((each) => (each.facts ? canonicalJson(each.facts) : '')),
     });
   }
+}
+
+function againstOf({ text, pointer }: NonNullable<Indicator['against']>) {
+  return { text, pointer };
 }
 
 async function accountsOf(
@@ -120,8 +121,4 @@ async function accountsOf(
     else accounts.set(person, [{ account, handle }]);
   }
   return accounts;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

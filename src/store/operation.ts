@@ -80,6 +80,11 @@ export class Operation {
     return path.join(this.folder, ...parts);
   }
 
+  /** UTC time of an act that is about to be recorded. */
+  time(): string {
+    return this.now();
+  }
+
   /** What a verifier needs to check the ledger without Waymark. */
   ledgerIdentity(): { folder: string; origin: string; vkey: string } {
     return { folder: this.path('ledger'), origin: this.origin, vkey: this.vkey };

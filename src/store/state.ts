@@ -76,6 +76,57 @@ const migrations: readonly string[] = [
   create table setting (name text primary key, value text not null) strict, without rowid;
   create table outbox (act integer primary key autoincrement, entry text not null) strict;
   `,
+  `
+  /* Further facts of an act, by kind: canonical JSON. */
+  alter table decision add column details text;
+  `,
+  `
+  /* Agencies that packages go to and come from, by the card they handed over. */
+  create table partner (
+    name text primary key,
+    /* age recipient */
+    recipient text not null,
+    vkey text
+  ) strict, without rowid;
+  create table package (
+    id text not null,
+    /* sent, received */
+    direction text not null,
+    /* The manifest as it was signed. */
+    manifest text not null,
+    /* Person ids of the generation it was made from: canonical JSON; null for a received one. */
+    persons text,
+    /* Cited exhibits: canonical JSON. */
+    exhibits text not null,
+    unique (id, direction)
+  ) strict;
+  `,
+  `
+  create table search_log (
+    sequence integer primary key,
+    /* search, selectors (query: SHA-256 of the list), saved */
+    kind text not null,
+    query text not null,
+    hits integer not null,
+    index_id text not null,
+    author text not null,
+    time text not null
+  ) strict;
+  create table saved_search (
+    name text primary key,
+    query text not null,
+    author text not null,
+    time text not null,
+    /* when its hits were last marked seen */
+    seen text
+  ) strict, without rowid;
+  create table saved_search_seen (
+    name text not null references saved_search (name),
+    exhibit text not null,
+    hits integer not null,
+    primary key (name, exhibit)
+  ) strict, without rowid;
+  `,
 ];
 
 export type Parameters = Record<string, SQLInputValue>;

@@ -7,19 +7,36 @@ import { canonicalJson } from '../base/json.ts';
 import type { OnProgress } from '../base/progress.ts';
 import { version } from '../base/version.ts';
 import { lakeSchema } from '../evidence/lake-schema.ts';
+import { clockSkewConfiguration, compareClocks } from '../footprint/clock-skew.ts';
 import { makeFootprint } from '../footprint/contacts.ts';
+import { makeGivenSelectors } from '../footprint/given/given-table.ts';
+import { givenConfiguration } from '../footprint/given/words.ts';
+import { habitsConfiguration } from '../footprint/habits.ts';
+import { makeHandOffs } from '../footprint/hand-offs.ts';
+import { jurisdictionConfiguration, placePersons } from '../footprint/jurisdiction.ts';
+import { makeLeads } from '../footprint/leads.ts';
+import { countryTables } from '../footprint/place-countries.ts';
+import { makeTimeline } from '../footprint/timeline.ts';
 import { linkingConfiguration } from '../persons/configuration.ts';
-import { listDecisions, standingDecisions } from '../persons/decisions.ts';
+import { accountCategories, listDecisions, standing, standingDecisions } from '../persons/decisions.ts';
 import { linkPersons } from '../persons/link.ts';
+import { listChildrenAtRisk } from '../priorities/children.ts';
 import { rankQueue } from '../priorities/queue.ts';
-import { rules } from '../priorities/rules.ts';
+import { schemeInForce } from '../priorities/schemes.ts';
 import type { Engine } from '../store/engine.ts';
 import { assertIntact, generationPath, lakeFiles, openLake } from '../store/lake.ts';
 import type { Operation } from '../store/operation.ts';
 import * as accountStatements from '../store/queries/accounts.ts';
+import * as childStatements from '../store/queries/children.ts';
+import * as clockSkewStatements from '../store/queries/clock-skew.ts';
 import * as fileStatements from '../store/queries/files.ts';
 import { copyTable, derivedTables } from '../store/queries/generation.ts';
+import * as handOffStatements from '../store/queries/hand-offs.ts';
 import * as linkingStatements from '../store/queries/linking.ts';
+import { makeContactDays } from '../store/queries/network.ts';
+import * as placeStatements from '../store/queries/place.ts';
+import * as priorityStatements from '../store/queries/priorities.ts';
+import * as timelineStatements from '../store/queries/timeline.ts';
 import { hashFile } from '../store/vault.ts';
 import { readPending } from './intake.ts';
 
@@ -92,11 +109,23 @@ export async function openGeneration(operation: Operation): Promise<Engine> {
 
 /** What the statements do is part of the code version: a changed one makes another generation. */
 const statements = sha256Hex(
-  JSON.stringify([accountStatements, fileStatements, linkingStatements, derivedTables]),
+  JSON.stringify([
+    clockSkewStatements,
+    placeStatements,
+    timelineStatements,
+    accountStatements,
+    childStatements,
+    fileStatements,
+    handOffStatements,
+    linkingStatements,
+    priorityStatements,
+    makeContactDays,
+    derivedTables,
+  ]),
 );
 
 function inputsOf(operation: Operation): string {
-  const decisions = listDecisions(operation);
+  const decisions = standing(listDecisions(operation));
   return canonicalJson({
     waymark: version,
     statements,
@@ -105,8 +134,19 @@ function inputsOf(operation: Operation): string {
     facts: decisions
       .filter(({ kind }) => kind === 'fact')
       .map(({ sequence, subject, value, reason, author }) => ({ sequence, subject, value, reason, author })),
+    risk: decisions
+      .filter(({ kind }) => kind === 'risk assessment')
+      .map(({ time: _, ...decision }) => decision),
+    categories: [...accountCategories(decisions)].sort(([a], [b]) => (a < b ? -1 : 1)),
+    childrenByCategory: decisions
+      .filter(({ kind, value }) => kind === 'category' && value === 'victim')
+      .map(({ sequence, subject, author }) => ({ sequence, subject, author })),
     linking: linkingConfiguration,
-    rules,
+    clocks: clockSkewConfiguration,
+    habits: habitsConfiguration,
+    place: { ...jurisdictionConfiguration, tables: countryTables },
+    given: givenConfiguration,
+    rules: schemeInForce(decisions),
   });
 }
 
@@ -116,13 +156,24 @@ async function derive(
   onProgress: OnProgress,
 ): Promise<GenerationSummary> {
   const stage = (name: string) => onProgress({ stage: name, done: 0, total: null });
-  const decisions = listDecisions(operation);
+  const decisions = standing(listDecisions(operation));
   stage('collecting accounts and contacts');
   const { accounts, contacts } = await makeFootprint(engine);
   stage('linking accounts to persons');
   const persons = await linkPersons(engine, decisions);
+  stage('finding hand-offs');
+  await makeGivenSelectors(engine);
+  await makeHandOffs(engine);
+  stage('ordering the timeline');
+  await makeTimeline(engine);
+  stage('comparing clocks');
+  await compareClocks(engine);
+  stage('placing persons');
+  await placePersons(engine);
   stage('ranking');
-  const queued = await rankQueue(engine, decisions);
+  const queued = await rankQueue(engine, decisions, schemeInForce(decisions));
+  await listChildrenAtRisk(engine, decisions);
+  await makeLeads(engine);
   return { accounts, persons, contacts, queued };
 }
 
@@ -186,8 +237,17 @@ function record(
         { id, ...file },
       );
     }
-    operation.state.run("insert or replace into setting (name, value) values ('generation', $id)", { id });
+    putInForce(operation, id);
   });
+}
+
+/** Remembers which generation was in force before, so that what changed can be shown. */
+function putInForce(operation: Operation, id: string): void {
+  operation.state.run(
+    "insert or replace into setting (name, value) select 'generation before', value from setting where name = 'generation' and value <> $id",
+    { id },
+  );
+  operation.state.run("insert or replace into setting (name, value) values ('generation', $id)", { id });
 }
 
 function switchTo(operation: Operation, id: string): void {
@@ -196,6 +256,6 @@ function switchTo(operation: Operation, id: string): void {
   );
   if (current?.value === id) return;
   operation.record({ action: 'generation.switch', objects: [id], facts: {} }, () => {
-    operation.state.run("insert or replace into setting (name, value) values ('generation', $id)", { id });
+    putInForce(operation, id);
   });
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import type { Writable } from 'node:stream';
-import type { Cell, Engine, Page } from '../store/engine.ts';
+import { csvCell } from '../base/csv.ts';
+import type { Engine, Page } from '../store/engine.ts';
 import type { Operation } from '../store/operation.ts';
 import { copyExport, type ExportTable, exportTables } from '../store/queries/views.ts';
+import { tellDecisions } from './decided-tables.ts';
 
 export type ExportFormat = 'csv' | 'jsonl' | 'parquet';
 
@@ -18,6 +20,7 @@ export async function writeExport(
   format: ExportFormat,
   target: Writable,
 ): Promise<void> {
+  if (name === 'children' || name === 'outcomes') await tellDecisions(operation, engine);
   if (format === 'parquet') {
     const file = operation.path('tmp', `export-${process.pid}.parquet`);
     try {
@@ -46,14 +49,6 @@ function csvLines(page: Page): string {
   const lines: string[] = [];
   for (let r = 0; r < page.rows; r++) lines.push(page.columns.map((column) => csvCell(column[r]!)).join(','));
   return `${lines.join('\r\n')}\r\n`;
-}
-
-/** One cell; a leading character that starts a formula is defused. */
-export function csvCell(value: Cell): string {
-  if (value === null) return '';
-  let text = String(value);
-  if (typeof value === 'string' && /^[=+\-@\t\r\u0000]/.test(text)) text = `'${text}`;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function jsonLines(page: Page): string {

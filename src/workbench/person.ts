@@ -1,8 +1,10 @@
 import { WaymarkError } from '../base/errors.ts';
 import { type Evidence, isFromRecords } from '../persons/evidence.ts';
 import { proposes } from '../persons/link.ts';
-import type { Reason } from '../priorities/queue.ts';
+import { type Reason, reasonOf } from '../priorities/queue.ts';
+import type { IndicatorRow } from '../priorities/rank.ts';
 import type { Engine } from '../store/engine.ts';
+import { indicatorsOfPerson } from '../store/queries/priorities.ts';
 import * as sql from '../store/queries/views.ts';
 
 export interface PersonLine {
@@ -114,14 +116,18 @@ export interface PersonView {
   readonly messages: readonly MessageView[];
 }
 
-/** Persons in the order of the queue, then by number of accounts. `text` filters by handle, account or id. */
+/**
+ * Persons in the order of the queue, then by number of accounts. `text` filters by handle, account or id; `hidden`
+ * are left out (cleared persons, see `clearedPersons`).
+ */
 export async function listPersons(
   engine: Engine,
   text: string,
   limit: number,
   offset: number,
+  hidden: readonly string[] = [],
 ): Promise<PersonLine[]> {
-  return engine.rows<PersonLine>(sql.personsPage, { text, limit, offset });
+  return engine.rows<PersonLine>(sql.personsPage, { text, limit, offset, hidden: [...hidden] });
 }
 
 /** Everything known of one person. Throws WaymarkError 'not-found'. */
@@ -143,7 +149,10 @@ export async function showPerson(engine: Engine, person: string): Promise<Person
     person,
     rank: standing?.rank ?? null,
     band: standing?.band ?? null,
-    reasons: standing ? (JSON.parse(standing.reasons) as Reason[]) : [],
+    // Of somebody outside the queue: what was withdrawn, or stands against a victim's account and ranks nobody.
+    reasons: standing
+      ? (JSON.parse(standing.reasons) as Reason[])
+      : (await engine.rows<IndicatorRow>(indicatorsOfPerson, { person })).map(reasonOf),
     accounts,
     selectors: await engine.rows<SelectorView>(sql.personSelectors, { person }),
     links: links.map((link) => {

@@ -1,7 +1,7 @@
 import { WaymarkError } from '../base/errors.ts';
 import { parsePointer } from '../evidence/pointer.ts';
 import { filesOf, findExhibit } from '../intake/exhibits.ts';
-import { readSource } from '../intake/read-exhibit.ts';
+import { readPlaces } from '../intake/read-exhibit.ts';
 import type { Operation } from '../store/operation.ts';
 
 /** Bytes that one look may fetch; longer sources are cut and say so. */
@@ -33,7 +33,12 @@ export async function showSource(operation: Operation, pointer: string): Promise
     });
   }
   const wanted = Math.min(length, maxSourceBytes);
-  const bytes = await readSource(operation.vault, filesOf(operation, exhibit), inner, offset, wanted);
+  const pieces: Buffer[] = [];
+  const place = { offset, length: wanted };
+  await readPlaces(operation.vault, filesOf(operation, exhibit), inner, [place], (_, piece) => {
+    pieces.push(piece);
+  });
+  const bytes = Buffer.concat(pieces);
   return {
     pointer,
     exhibit: id,

@@ -8,8 +8,32 @@ let bench: Bench;
 const skip = browserMissing;
 
 before(async () => {
-  if (!skip) bench = await openBench();
+  if (skip) return;
+  bench = await openBench();
+  await decide();
 });
+
+/** Acts, so that the views of decisions have something to show: a child on the list, and two reviews of one person. */
+async function decide(): Promise<void> {
+  const { page, context } = await openPage(bench.browser, bench.served.url);
+  const act = async (route: string, data: unknown) => {
+    const headers = { Origin: bench.served.origin };
+    const response = await page.request.post(`${bench.served.origin}${route}`, { data, headers });
+    assert.equal(response.status(), 200, route);
+  };
+  const { queue } = await (await page.request.get(`${bench.served.origin}/api/queue`)).json();
+  const person = `/api/persons/${queue[0].person}`;
+  await act('/api/children', { case: 'CH-9', country: 'NL', urgency: 'urgent', reason: 'named in a letter' });
+  await act(`${person}/review`, {
+    outcome: 'referred',
+    reason: 'handed to the unit',
+    grade: '3x5x2 2BP',
+    tlp: 'AMBER',
+  });
+  await act('/api/decisions/1/undo', { reason: 'another number' });
+  await act('/api/children', { case: 'CH-9', reason: 'named in a second letter' });
+  await context.close();
+}
 
 after(async () => {
   if (!skip) await bench.close();
@@ -26,10 +50,19 @@ async function viewsOf(): Promise<[string, string][]> {
   );
   const exhibit = person!.pointer.slice(0, 16);
   return [
+    ['/board', '#countries'],
     ['/queue', 'table.queue'],
+    ['/queue?lane=audit', '.windowed'],
+    ['/queue?text=nobody+at+all', '.empty'],
+    ['/children?state=all', '.windowed'],
+    ['/children?state=located', '.empty'],
+    ['/children/CH-9', '#history'],
+    ['/pairs', '.sides'],
+    ['/rules', '#indicators'],
+    ['/decisions', '.links'],
     ['/persons', 'table'],
     ['/persons?text=nobody+at+all', '.empty'],
-    [`/persons/${person!.person}`, '#messages'],
+    [`/persons/${person!.person}`, '.waterfall'],
     ['/persons/person-0', '.problem'],
     ['/exhibits', '#unread'],
     [`/exhibits/${exhibit}`, '#exclude'],
@@ -60,11 +93,31 @@ for (const scheme of ['light', 'dark'] as const) {
         await page.locator('pre.text').waitFor();
         await judge(`${view}, text shown`);
       }
+      if (view === '/rules') {
+        await page.getByRole('button', { name: 'Check and try' }).click();
+        await page.locator('.preview').waitFor();
+        await judge(`${view}, tried`);
+      }
+      if (view.startsWith('/persons/person-') && ready === '.waterfall') {
+        for (const each of await page.locator('.acts summary').all()) await each.click();
+        await judge(`${view}, forms open`);
+      }
       if (view === '/queue') {
         await page.keyboard.press('j');
         await judge(`${view}, a row chosen`);
         await page.keyboard.press('?');
         await judge(`${view}, keys`);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('r');
+        await page.getByRole('dialog', { name: 'Review' }).waitFor();
+        await judge(`${view}, review`);
+        await page.keyboard.press('Escape');
+        await page.keyboard.press(':');
+        await page.keyboard.type('a');
+        await judge(`${view}, palette`);
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: 'Display and reading' }).click();
+        await judge(`${view}, display`);
       }
     }
     await context.close();

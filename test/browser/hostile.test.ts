@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { listPersons } from '../../src/workbench/person.ts';
 import { type Files, letter, sha256 } from '../http/fixture.ts';
 import { browserMissing, openPage, textOf } from '../support/browser.ts';
@@ -88,7 +89,8 @@ function hostileFiles(): Files {
 /** What the page has become, looked at from inside. */
 const inspection = `({
   reached: '__reached' in globalThis,
-  foreign: document.querySelectorAll('img, video, audio, iframe, object, embed, svg, base, style').length,
+  foreign: document.querySelectorAll('img, video, audio, iframe, object, embed, svg:not(.drawing), base, style').length +
+    document.querySelectorAll('.drawing script, .drawing a, .drawing image, .drawing use, .drawing foreignObject, .drawing style').length,
   scripts: document.scripts.length,
   handlers: [...document.querySelectorAll('*')].filter((element) =>
     element.getAttributeNames().some((name) => name.startsWith('on'))).length,
@@ -107,16 +109,53 @@ after(async () => {
   if (!skip) await bench.close();
 });
 
+/** Hostile text where officers write, too: case numbers, reasons, agencies, notes. */
+async function decide(page: Page, origin: string): Promise<void> {
+  const headers = { Origin: origin };
+  const act = async (route: string, data: unknown) => {
+    const response = await page.request.post(`${origin}${route}`, { data, headers });
+    assert.equal(response.status(), 200, `${route} ${JSON.stringify(data)} ${await response.text()}`);
+  };
+  const { queue } = await (await page.request.get(`${origin}/api/queue`)).json();
+  for (const [i, text] of payloads.entries()) {
+    await act('/api/children', { case: text, reason: text });
+    if (i > 11) continue;
+    await act(`/api/children/${encodeURIComponent(text)}/assign`, { owner: text, step: text, reason: text });
+    await act(`/api/persons/${queue[i % queue.length].person}/outcomes`, {
+      kind: 'referral',
+      country: 'NL',
+      agency: text,
+      date: '2026-01-05',
+      reason: text,
+      tlp: 'RED',
+      note: text,
+    });
+  }
+}
+
 test('text of suspects stays text in every view', { skip, timeout: 240_000 }, async () => {
   const { served, fixture, browser } = bench;
   const watched = await openPage(browser, served.url);
   const { page } = watched;
   await page.locator('table.queue').waitFor();
+  await decide(page, served.origin);
   const persons = await served.desk.engines.use((engine) => listPersons(engine, '', 500, 0));
   assert.ok(persons.length >= payloads.length * 2, `${persons.length} persons`);
   const { exhibits } = await (await page.request.get(`${served.origin}/api/exhibits`)).json();
   const views = [
+    '/board',
     '/queue',
+    '/queue?lane=audit',
+    `/queue?text=${encodeURIComponent(payloads[1]!)}&picked=${encodeURIComponent(payloads[2]!)}`,
+    `/queue?band=${encodeURIComponent('<b>')}&row=${encodeURIComponent(payloads[0]!)}`,
+    '/children?state=all',
+    ...payloads.slice(0, 12).map((text) => `/children/${encodeURIComponent(text)}`),
+    `/children/${encodeURIComponent(payloads[39]!)}`,
+    '/pairs',
+    `/pairs?a=${encodeURIComponent(payloads[1]!)}&b=${encodeURIComponent(payloads[3]!)}`,
+    '/rules',
+    '/decisions',
+    `/decisions?kind=${encodeURIComponent('fact')}`,
     '/persons?',
     `/persons?text=${encodeURIComponent(payloads[1]!)}`,
     `/source?pointer=${encodeURIComponent(payloads[1]!)}`,
@@ -166,6 +205,81 @@ test('text of suspects stays text in every view', { skip, timeout: 240_000 }, as
   );
   assert.deepEqual(bench.faults, []);
   assert.ok(fixture.operation.readLedger().size > 0);
+});
+
+test('text of suspects stays text where a footprint is followed, in drawings too', {
+  skip,
+  timeout: 240_000,
+}, async () => {
+  const { served, browser } = bench;
+  const watched = await openPage(browser, served.url);
+  const { page } = watched;
+  await page.addInitScript({
+    content: `globalThis.__drawn = [];
+      const draw = CanvasRenderingContext2D.prototype.fillText;
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        globalThis.__drawn.push(String(text));
+        return draw.call(this, text, ...rest);
+      };`,
+  });
+  const { most } = await (await page.request.get(`${served.origin}/api/network/summary?limit=500`)).json();
+  assert.ok(most.length >= payloads.length, `${most.length} nodes`);
+  const around = most
+    .filter((_: unknown, i: number) => i % 6 === 0)
+    .map(({ node }: { node: string }) => node);
+  const views: [string, string][] = [
+    ['/network', 'tbody tr'],
+    ...around.map((node: string): [string, string] => [
+      `/network?of=${encodeURIComponent(node)}&hops=2&pick=${encodeURIComponent(node)}`,
+      '.drawing.network .node',
+    ]),
+    [`/network?of=${encodeURIComponent(payloads[1]!)}`, '.problem'],
+    [`/network?of=${around[0]}&to=${around[1]}`, '#ways, .empty'],
+    ['/network?tab=whole', '.network-drawing .surface canvas'],
+    ['/timeline', '.columns-drawing .column'],
+    [`/timeline?kinds=${encodeURIComponent(payloads[3]!)}&at=${encodeURIComponent(payloads[4]!)}`, 'main h1'],
+    ['/search?q=bell', '.hits li, .empty'],
+    [`/search?q=${encodeURIComponent(payloads[1]!)}`, '.hits, .problem, .empty'],
+    ['/search?tab=list', '#selector-list'],
+    ['/hand-offs', '.stories, .empty'],
+    [`/hand-offs?person=${encodeURIComponent(payloads[2]!)}`, 'main h1'],
+    ['/leads', '.leads, .empty'],
+    ['/places?country=unknown', 'main h1'],
+    ...around.map((node: string): [string, string] => [`/persons/${node}`, '#network .drawing']),
+  ];
+  let shown = '';
+  for (const [view, ready] of views) {
+    await page.goto(`${served.origin}${view}`);
+    await page.locator(ready).first().waitFor();
+    await page.getByText('Reading…').waitFor({ state: 'detached' });
+    const found = await page.evaluate(inspection);
+    const expected = { reached: false, foreign: 0, scripts: 1, handlers: 0, links: 0, hidden: false };
+    assert.deepEqual(found, expected, view);
+    shown += await textOf(page.locator('main'));
+    if (view !== '/network?tab=whole') continue;
+    const drawn = await page.evaluate<string[]>('__drawn');
+    assert.ok(
+      drawn.some((text) => /[<"']/.test(text)),
+      `${drawn.length} labels drawn`,
+    );
+    const unseen = /[\u0000-\u0008\u000e-\u001f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+    assert.deepEqual(
+      drawn.filter((text) => unseen.test(text)),
+      [],
+    );
+  }
+  for (const text of payloads.filter((_, i) => i < 20)) {
+    assert.ok(shown.includes(text), `shown as text: ${text}`);
+  }
+  for (const mark of ['⟦RLO⟧', '⟦ZWSP⟧', '⟦LRI⟧']) assert.ok(shown.includes(mark), `${mark} is seen`);
+  assert.deepEqual(watched.dialogs, []);
+  assert.deepEqual(await watched.violations(), []);
+  assert.equal(served.desk.policyReports, 0);
+  assert.deepEqual(
+    watched.requests.filter((url) => !url.startsWith(`${served.origin}/`)),
+    [],
+  );
+  assert.deepEqual(bench.faults, []);
 });
 
 test('the traps work: a page that is really attacked is stopped, seen and counted', { skip }, async () => {

@@ -8,7 +8,17 @@ import ts from 'typescript';
 const web = path.join(import.meta.dirname, '..', '..', 'web');
 const renderer = 'ui/evidence-text.tsx';
 /** May turn evidence into plain text: the renderer, what it is made of, and what makes addresses of pointers. */
-const mayUnwrap = [renderer, 'ui/evidence.ts', 'router.tsx', 'ui/source-link.tsx'];
+const mayUnwrap = [
+  renderer,
+  'ui/evidence.ts',
+  'router.tsx',
+  'ui/source-link.tsx',
+  'parts.ts',
+  'ui/copy.ts',
+  'ui/search-query.ts',
+];
+/** Where text stands that is no element: drawings and drafts. They take it as it is seen, with its marks. */
+const mayDraw = ['ui/draft.ts', 'ui/evidence.ts', 'views/network-drawing.tsx', 'views/network-surface.ts'];
 
 interface Source {
   readonly name: string;
@@ -100,6 +110,7 @@ test('no element that shows or loads anything', () => {
     each(file, (node) => {
       if (!ts.isJsxOpeningElement(node) && !ts.isJsxSelfClosingElement(node)) return;
       const tag = node.tagName.getText(file);
+      if (tag === 'svg' && name === 'ui/drawing.tsx') return;
       if (banned.test(tag)) found.push(`${name}: ${tag}`);
     });
   }
@@ -117,6 +128,11 @@ test('evidence is turned into plain text by the renderer and for addresses alone
     })
     .map(({ name }) => name);
   assert.deepEqual(users.sort(), [...mayUnwrap].sort());
+});
+
+test('drawings and drafts take text with its marks, and requests as it is', () => {
+  assert.deepEqual(filesThatUse(sources, 'asSeen'), [...mayDraw].sort());
+  assert.deepEqual(filesThatUse(sources, 'askedText'), ['api.ts', 'parts.ts']);
 });
 
 test('evidence is never made part of a text, an attribute or a class', () => {
@@ -152,7 +168,7 @@ test('keys made of evidence are keys and nothing else', () => {
       while (!ts.isJsxAttribute(above) && !ts.isSourceFile(above)) above = above.parent;
       const attribute = ts.isJsxAttribute(above) ? above.name.getText() : '';
       const spread = /^\{ 'data-item': keyOf\(\w+\) \}$/.test(node.parent.parent.getText());
-      if (attribute !== 'key' && attribute !== 'data-item' && !spread)
+      if (!['key', 'data-item', 'keyOf'].includes(attribute) && !spread)
         found.push(`${name}: ${node.getText()}`);
     });
   }

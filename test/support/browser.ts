@@ -108,3 +108,12 @@ export async function openPage(
 export async function textOf(locator: Locator): Promise<string> {
   return (await locator.textContent()) ?? '';
 }
+
+/** Waits until something holds; fails after ten seconds. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`never came to hold: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { errorSchema } from '../../src/http/contract/fields.ts';
 import type { progressSchema } from '../../src/http/contract/operation.ts';
 import type { AnswerOf, Contract, EndpointName } from '../../src/http/contract.ts';
+import { askedText } from './parts.ts';
 import type { Evidence } from './ui/evidence.ts';
 
 /**
@@ -34,17 +35,35 @@ export class ApiError extends Error {
 
 type PathOf<Name extends EndpointName> = Contract[Name]['path'];
 type Values = Readonly<Record<string, string | number>>;
+/** What an act takes, as a form gives it; accounts and pointers may be evidence: they are sent, not shown. */
+export type Body<Name extends EndpointName> = Contract[Name] extends {
+  readonly body: infer S extends z.ZodType;
+}
+  ? Sent<z.input<S>>
+  : never;
+type Sent<T> = T extends string | undefined
+  ? T | (string extends T ? Evidence : never)
+  : { readonly [Key in keyof T]: Sent<T[Key]> };
+
+/** What may be asked of a list: every part of the query as text or number; empty parts are left out. */
+export type Asking<Name extends EndpointName> = Contract[Name] extends {
+  readonly query: infer S extends z.ZodObject;
+}
+  ? { readonly [Key in keyof z.input<S>]?: string | number }
+  : never;
 
 interface Asked {
   readonly params?: Values;
-  readonly query?: Values;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
 }
 
 function address(path: string, { params = {}, query }: Asked): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   if (!query) return filled;
-  const pairs = Object.entries(query).map(([name, value]) => [name, String(value).toWellFormed()]);
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, String(value).toWellFormed()]],
+  );
   return `${filled}?${new URLSearchParams(pairs)}`;
 }
 
@@ -76,18 +95,117 @@ const unreachable = {
   remedy: 'Look at the terminal that runs it; start it again and open the address it prints.',
 } as unknown as ErrorFacts;
 
+/** Filters of the queue; what is not given has the server's default. */
+export interface QueueQuery {
+  readonly limit: number;
+  readonly offset: number;
+  readonly band: string;
+  readonly review: string;
+  readonly text: string;
+  readonly cleared: string;
+}
+
 export const api = {
   operation: () => call<'showOperation'>('GET', '/api/operation'),
   exhibits: () => call<'listExhibits'>('GET', '/api/exhibits'),
   warnings: (id: string) => call<'listWarnings'>('GET', '/api/exhibits/{id}/warnings', { params: { id } }),
   exclude: (id: string, reason: string) =>
     call<'excludeExhibit'>('POST', '/api/exhibits/{id}/exclude', { params: { id }, body: { reason } }),
-  queue: () => call<'showQueue'>('GET', '/api/queue'),
+  queue: (query: Partial<QueueQuery> = {}) => call<'showQueue'>('GET', '/api/queue', { query }),
+  audit: (size: number) => call<'showAudit'>('GET', '/api/queue/audit', { query: { size } }),
+  review: (person: string, body: Body<'reviewPerson'>) =>
+    call<'reviewPerson'>('POST', '/api/persons/{person}/review', { params: { person }, body }),
+  standing: (person: string) =>
+    call<'showStanding'>('GET', '/api/persons/{person}/standing', { params: { person } }),
+  classify: (person: string, body: Body<'classifyPerson'>) =>
+    call<'classifyPerson'>('POST', '/api/persons/{person}/category', { params: { person }, body }),
+  outcome: (person: string, body: Body<'recordOutcome'>) =>
+    call<'recordOutcome'>('POST', '/api/persons/{person}/outcomes', { params: { person }, body }),
+  fact: (body: Body<'recordFact'>) => call<'recordFact'>('POST', '/api/facts', { body }),
+  risk: (body: Body<'recordRisk'>) => call<'recordRisk'>('POST', '/api/risk-assessments', { body }),
+  link: (body: Body<'decideLink'>) => call<'decideLink'>('POST', '/api/links', { body }),
+  grade: (body: Body<'gradeThing'>) => call<'gradeThing'>('POST', '/api/grades', { body }),
+  decisions: (kind: string, limit: number, offset: number) =>
+    call<'listDecisions'>('GET', '/api/decisions', { query: { kind, limit, offset } }),
+  undo: (sequence: number, reason: string) =>
+    call<'undoDecision'>('POST', '/api/decisions/{sequence}/undo', {
+      params: { sequence },
+      body: { reason },
+    }),
+  children: (state: string, country: string, limit: number, offset: number) =>
+    call<'listChildren'>('GET', '/api/children', { query: { state, country, limit, offset } }),
+  child: (number: string) => call<'showChild'>('GET', '/api/children/{case}', { params: { case: number } }),
+  addChild: (body: Body<'addChild'>) => call<'addChild'>('POST', '/api/children', { body }),
+  childState: (number: string, body: Body<'setChildState'>) =>
+    call<'setChildState'>('POST', '/api/children/{case}/state', { params: { case: number }, body }),
+  childUrgency: (number: string, body: Body<'setChildUrgency'>) =>
+    call<'setChildUrgency'>('POST', '/api/children/{case}/urgency', { params: { case: number }, body }),
+  assignChild: (number: string, body: Body<'assignChild'>) =>
+    call<'assignChild'>('POST', '/api/children/{case}/assign', { params: { case: number }, body }),
+  rules: () => call<'showRules'>('GET', '/api/rules'),
+  checkRules: (text: string) => call<'checkRules'>('POST', '/api/rules/check', { body: { text } }),
+  previewRules: (text: string) => call<'previewRules'>('POST', '/api/rules/preview', { body: { text } }),
+  adoptRules: (text: string, reason: string) =>
+    call<'adoptRules'>('POST', '/api/rules/adopt', { body: { text, reason } }),
+  board: () => call<'showBoard'>('GET', '/api/board'),
+  outcomes: () => call<'listOutcomes'>('GET', '/api/outcomes'),
   persons: (text: string, limit: number, offset: number) =>
     call<'listPersons'>('GET', '/api/persons', { query: { text, limit, offset } }),
   person: (person: string) => call<'showPerson'>('GET', '/api/persons/{person}', { params: { person } }),
+  pairsToJudge: (limit: number) => call<'listReview'>('GET', '/api/review', { query: { limit } }),
+  pair: (a: string, b: string) => call<'showPair'>('GET', '/api/pairs', { query: { a, b } }),
+  pairOf: (a: Evidence, b: Evidence) =>
+    call<'showPair'>('GET', '/api/pairs', { query: { a: askedText(a), b: askedText(b) } }),
+  certificate: (person: string) =>
+    call<'showCertificate'>('GET', '/api/persons/{person}/links', { params: { person } }),
+  handOffs: (person: string, limit: number, offset: number) =>
+    call<'listHandOffs'>('GET', '/api/hand-offs', { query: { person, limit, offset } }),
+  personHandOffs: (person: string) =>
+    call<'showPersonHandOffs'>('GET', '/api/persons/{person}/hand-offs', { params: { person } }),
+  leads: (person: string, limit: number, offset: number) =>
+    call<'listLeads'>('GET', '/api/leads', { query: { person, limit, offset } }),
+  personHistory: (person: string) =>
+    call<'showPersonHistory'>('GET', '/api/persons/{person}/history', { params: { person } }),
+  generics: (limit: number, offset: number) =>
+    call<'listGenerics'>('GET', '/api/generics', { query: { limit, offset } }),
+  search: (q: string, limit: number, page: string) =>
+    call<'search'>('GET', '/api/search', { query: { q, limit, page } }),
+  searchIndex: () => call<'showSearchIndex'>('GET', '/api/search/index'),
+  searchSelectors: (text: string) =>
+    call<'searchSelectors'>('POST', '/api/search/selectors', { body: { text } }),
+  savedSearches: () => call<'listSavedSearches'>('GET', '/api/searches'),
+  saveSearch: (name: string, query: string) =>
+    call<'saveSearch'>('POST', '/api/searches', { body: { name, query } }),
+  markSearchSeen: (name: string) => call<'markSearchSeen'>('POST', '/api/searches/seen', { body: { name } }),
+  removeSavedSearch: (name: string) =>
+    call<'removeSavedSearch'>('POST', '/api/searches/remove', { body: { name } }),
+  neighbours: (query: Asking<'showNeighbours'>) =>
+    call<'showNeighbours'>('GET', '/api/network/neighbours', { query }),
+  path: (query: Asking<'showPath'>) => call<'showPath'>('GET', '/api/network/path', { query }),
+  networkSummary: (query: Asking<'showNetworkSummary'>) =>
+    call<'showNetworkSummary'>('GET', '/api/network/summary', { query }),
+  networkOverview: (query: Asking<'showNetworkOverview'>) =>
+    call<'showNetworkOverview'>('GET', '/api/network/overview', { query }),
+  timeline: (query: Asking<'showTimeline'>) => call<'showTimeline'>('GET', '/api/timeline', { query }),
+  untimed: (query: Asking<'listUntimed'>) => call<'listUntimed'>('GET', '/api/timeline/untimed', { query }),
+  histogram: (query: Asking<'showHistogram'>) =>
+    call<'showHistogram'>('GET', '/api/timeline/histogram', { query }),
+  clockSkew: () => call<'listClockSkew'>('GET', '/api/timeline/skew'),
+  habits: (person: string) =>
+    call<'showHabits'>('GET', '/api/persons/{person}/habits', { params: { person } }),
+  place: (person: string) => call<'showPlace'>('GET', '/api/persons/{person}/place', { params: { person } }),
+  jurisdictions: () => call<'listJurisdictions'>('GET', '/api/jurisdictions'),
+  personsOf: (country: string, limit: number, offset: number) =>
+    call<'listPersonsByCountry'>('GET', '/api/jurisdictions/persons', { query: { country, limit, offset } }),
+  files: (query: Asking<'listFiles'>) => call<'listFiles'>('GET', '/api/files', { query }),
   source: (pointer: string) => call<'showSource'>('GET', '/api/source', { query: { pointer } }),
   reveal: (pointer: string) => call<'revealSource'>('POST', '/api/source/reveal', { body: { pointer } }),
+  /** Bytes that a reader decided to see: the act is recorded first, then they are given. */
+  revealed: async (pointer: Evidence) => {
+    const text = askedText(pointer);
+    await call<'revealSource'>('POST', '/api/source/reveal', { body: { pointer: text } });
+    return call<'showSource'>('GET', '/api/source', { query: { pointer: text } });
+  },
   ledger: (limit: number) => call<'showLedger'>('GET', '/api/ledger', { query: { limit } }),
   checkLedger: () => call<'checkLedger'>('POST', '/api/ledger/check'),
   build: () => call<'startBuild'>('POST', '/api/build'),

@@ -1,45 +1,61 @@
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { type Answer, type ApiError, api, followWork, type WorkEvent } from './api.ts';
+import { useCommands } from './commands.ts';
 import { useKeys } from './keys.ts';
+import { placeOf, places } from './places.tsx';
 import { addressOf, Link, navigate, type Route, routeOf, useAddress } from './router.tsx';
+import { useSettings } from './settings.ts';
+import { DisplayDialog } from './ui/display-dialog.tsx';
+import { BreakReminder } from './ui/exposure-meter.tsx';
 import { KeysDialog } from './ui/keys-dialog.tsx';
-import { counted } from './ui/numbers.ts';
+import { NavigationRail } from './ui/navigation-rail.tsx';
+import { Palette } from './ui/palette.tsx';
+import { speak, spoken, t } from './ui/words.ts';
 import { WorkBar } from './ui/work-bar.tsx';
 import { Epoch } from './use-answer.ts';
-import { ExhibitPage } from './views/exhibit.tsx';
-import { ExhibitsPage } from './views/exhibits.tsx';
-import { LedgerPage } from './views/ledger.tsx';
-import { PersonPage } from './views/person.tsx';
-import { PersonsPage } from './views/persons.tsx';
-import { QueuePage } from './views/queue.tsx';
-import { SourcePage } from './views/source.tsx';
 
-const places = [
-  { label: 'Queue', href: addressOf.queue, views: ['queue'] },
-  { label: 'Persons', href: '/persons', views: ['persons', 'person'] },
-  { label: 'Exhibits', href: addressOf.exhibits, views: ['exhibits', 'exhibit', 'source'] },
-  { label: 'Ledger', href: addressOf.ledger, views: ['ledger'] },
-] as const;
+type Open = 'keys' | 'palette' | 'display' | null;
+
+const letters = Object.fromEntries(
+  places.flatMap(({ place, listed }) => (listed ? [[listed.key, `/${place}`]] : [])),
+);
 
 export function App() {
+  const { language } = useSettings();
+  const [shown, setShown] = useState(spoken);
+  useEffect(() => {
+    if (language !== '' && language !== spoken()) speak(language).then(() => setShown(language));
+  }, [language]);
+  return <Frame key={shown} />;
+}
+
+function Frame() {
   const address = useAddress();
   const route = routeOf(address);
-  const [epoch, setEpoch] = useState(0);
+  const [count, setCount] = useState(0);
   const [operation, setOperation] = useState<Answer<'showOperation'>>();
   const [work, setWork] = useState<WorkEvent>();
   const [refused, setRefused] = useState<ApiError>();
-  const [help, setHelp] = useState(false);
-  const openHelp = useCallback(() => setHelp(true), []);
-  useKeys({ openHelp, go: navigate });
+  const [open, setOpen] = useState<Open>(null);
+  const epoch = useMemo(() => ({ count, next: () => setCount((last) => last + 1) }), [count]);
+  const close = useCallback(() => setOpen(null), []);
+  useKeys({
+    openHelp: useCallback(() => setOpen('keys'), []),
+    // At once: the next letters are meant for it.
+    openPalette: useCallback(() => flushSync(() => setOpen('palette')), []),
+    go: navigate,
+    places: letters,
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked anew for each view and generation
   useEffect(() => {
     api.operation().then(setOperation, () => setOperation(undefined));
-  }, [address, epoch]);
+  }, [route.place, route.id, count]);
   useEffect(
     () =>
       followWork((event) => {
         setWork(event);
-        if (event.kind === 'done') setEpoch((last) => last + 1);
+        if (event.kind === 'done') setCount((last) => last + 1);
       }),
     [],
   );
@@ -47,39 +63,54 @@ export function App() {
     setRefused(undefined);
     api.build().catch(setRefused);
   };
+  const building = work?.kind === 'progress';
+  useCommands([
+    ...(building ? [] : [{ id: 'build', label: t('shell.build'), act: build }]),
+    { id: 'display', label: t('shell.display'), act: () => setOpen('display') },
+  ]);
   return (
     <Epoch value={epoch}>
       <a className="skip" href="#content">
-        To the content
+        {t('shell.skip')}
       </a>
       <header>
         <Link className="name" href={addressOf.queue}>
           Waymark
         </Link>
-        <nav aria-label="Views">
-          {places.map(({ label, href, views }) => (
-            <Link
-              key={label}
-              href={href}
-              {...((views as readonly string[]).includes(route.view) && { 'aria-current': 'page' as const })}
-            >
-              {label}
-            </Link>
-          ))}
-        </nav>
         <Summary operation={operation} />
-        <button type="button" className="quiet" onClick={build} disabled={work?.kind === 'progress'}>
-          Build
+        <button
+          type="button"
+          className="quiet find"
+          onClick={() => setOpen('palette')}
+          aria-haspopup="dialog"
+        >
+          {t('shell.find')} <kbd>Ctrl K</kbd>
         </button>
-        <button type="button" className="quiet" onClick={openHelp} aria-haspopup="dialog">
-          Keys <kbd>?</kbd>
+        <button type="button" className="quiet" onClick={build} disabled={building}>
+          {t('shell.build')}
+        </button>
+        <button type="button" className="quiet" onClick={() => setOpen('display')} aria-haspopup="dialog">
+          {t('shell.display')}
+        </button>
+        <button type="button" className="quiet" onClick={() => setOpen('keys')} aria-haspopup="dialog">
+          {t('shell.keys')} <kbd>?</kbd>
         </button>
       </header>
-      <WorkBar work={work} refused={refused} />
-      <main id="content">
-        <Page route={route} />
-      </main>
-      <KeysDialog open={help} onClose={() => setHelp(false)} />
+      <div className="frame">
+        <NavigationRail route={route} />
+        <div className="stage">
+          <WorkBar work={work} refused={refused} />
+          <BreakReminder />
+          <main id="content">
+            <Suspense fallback={<h1 tabIndex={-1}>{t('shell.reading')}</h1>}>
+              <Page route={route} />
+            </Suspense>
+          </main>
+        </div>
+      </div>
+      <KeysDialog open={open === 'keys'} onClose={close} />
+      <DisplayDialog open={open === 'display'} onClose={close} />
+      {open === 'palette' && <Palette onClose={close} />}
     </Epoch>
   );
 }
@@ -89,19 +120,17 @@ function Summary({ operation }: { readonly operation: Answer<'showOperation'> | 
   const { generation, policyReports } = operation;
   return (
     <p className="summary">
-      {policyReports > 0 && (
-        <strong className="bad">The browser stopped this page {counted(policyReports, 'time')}. </strong>
-      )}
+      {policyReports > 0 && <strong className="bad">{t('shell.stopped', { n: policyReports })} </strong>}
       {generation === null ? (
-        'Nothing built yet'
+        t('shell.unbuilt')
       ) : (
         <>
           <span>
-            {counted(generation.accounts, 'account')} · {counted(generation.persons, 'provisional person')} ·{' '}
-            {generation.queued} in the queue
+            {t('shell.accounts', { n: generation.accounts })} ·{' '}
+            {t('shell.persons', { n: generation.persons })} · {t('shell.queued', { n: generation.queued })}
           </span>
           <span>
-            generation <code>{generation.id}</code>
+            {t('shell.generation')} <code>{generation.id}</code>
           </span>
         </>
       )}
@@ -109,30 +138,16 @@ function Summary({ operation }: { readonly operation: Answer<'showOperation'> | 
   );
 }
 
-function Page({ route }: { readonly route: Route }) {
-  switch (route.view) {
-    case 'queue':
-      return <QueuePage />;
-    case 'persons':
-      return <PersonsPage text={route.text} offset={route.offset} />;
-    case 'person':
-      return <PersonPage key={route.person} person={route.person} />;
-    case 'exhibits':
-      return <ExhibitsPage />;
-    case 'exhibit':
-      return <ExhibitPage key={route.id} id={route.id} />;
-    case 'source':
-      return <SourcePage key={route.pointer} pointer={route.pointer} />;
-    case 'ledger':
-      return <LedgerPage />;
-    case 'unknown':
-      return (
-        <>
-          <h1 tabIndex={-1}>No such page</h1>
-          <p>
-            Go to the <Link href={addressOf.queue}>queue</Link>.
-          </p>
-        </>
-      );
-  }
+function Page({ route: { place, id } }: { readonly route: Route }) {
+  const found = placeOf(place);
+  if (id === null && found?.page) return <found.page />;
+  if (id !== null && found?.one) return <found.one key={id} id={id} />;
+  return (
+    <>
+      <h1 tabIndex={-1}>{t('shell.nowhere')}</h1>
+      <p>
+        <Link href={addressOf.queue}>{t('shell.go-queue')}</Link>
+      </p>
+    </>
+  );
 }

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { commandOf } from './commands.ts';
 
 /** Single keys can be turned off (WCAG 2.1.4): speech input would otherwise press them. */
 const setting = 'waymark-single-keys';
@@ -11,16 +12,12 @@ export function turnKeys(on: boolean): void {
   localStorage.setItem(setting, on ? 'on' : 'off');
 }
 
-const places: Readonly<Record<string, string>> = {
-  q: '/queue',
-  p: '/persons?',
-  e: '/exhibits',
-  l: '/ledger',
-};
-
 export interface KeyActions {
   readonly openHelp: () => void;
+  readonly openPalette: () => void;
   readonly go: (address: string) => void;
+  /** Addresses behind `g` and a letter. */
+  readonly places: Readonly<Record<string, string>>;
 }
 
 /** Which item of each view was looked at last: coming back finds it again. */
@@ -28,6 +25,8 @@ const remembered = new Map<string, string>();
 
 /** Puts the focus on the item that was left, or on the view's heading. Call once its items are there. */
 export function focusView(address: string): void {
+  // A list that keeps its own place (in the address) has put the focus there already.
+  if (document.activeElement?.closest('[data-keeps-place]')) return;
   const key = remembered.get(address);
   const item = key === undefined ? undefined : items().find((each) => each.dataset.item === key);
   const target = item ?? document.querySelector<HTMLElement>('main h1');
@@ -36,17 +35,21 @@ export function focusView(address: string): void {
 }
 
 /** The keyboard of the whole page. */
-export function useKeys({ openHelp, go }: KeyActions): void {
+export function useKeys({ openHelp, openPalette, go, places }: KeyActions): void {
   useEffect(() => {
     let leading = false;
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (document.querySelector('dialog[open]')) return;
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        return openPalette();
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'Escape') return leave(event);
       if (isWriting(event.target) || !areKeysOn()) return;
       const place = leading ? places[event.key] : undefined;
       leading = event.key === 'g';
-      const act = place === undefined ? actionOf(event.key, openHelp) : () => go(place);
+      const act = place === undefined ? actionOf(event.key, { openHelp, openPalette, go }) : () => go(place);
       if (!act) return;
       event.preventDefault();
       act();
@@ -61,15 +64,22 @@ export function useKeys({ openHelp, go }: KeyActions): void {
       document.removeEventListener('keydown', press);
       document.removeEventListener('focusin', remember);
     };
-  }, [openHelp, go]);
+  }, [openHelp, openPalette, go, places]);
 }
 
-function actionOf(key: string, openHelp: () => void): (() => void) | null {
+type Ways = Pick<KeyActions, 'openHelp' | 'openPalette' | 'go'>;
+
+function actionOf(key: string, { openHelp, openPalette, go }: Ways): (() => void) | null {
   if (key === '?') return openHelp;
+  if (key === ':') return openPalette;
+  const command = commandOf(key);
+  if (command) return command.act;
   if (key === 'j') return () => move(1);
   if (key === 'k') return () => move(-1);
-  const filter = key === '/' ? document.querySelector<HTMLInputElement>('[data-filter]') : null;
-  if (!filter) return null;
+  if (key !== '/') return null;
+  const filter = document.querySelector<HTMLInputElement>('[data-filter]');
+  // Where there is nothing to filter, the whole operation can be searched.
+  if (!filter) return () => go('/search');
   return () => {
     filter.focus();
     filter.select();
@@ -96,9 +106,12 @@ function move(step: 1 | -1): void {
   const at = all.indexOf(document.activeElement as HTMLElement);
   const next = at < 0 ? all[step > 0 ? 0 : all.length - 1] : all[at + step];
   next?.focus({ preventScroll: true });
-  next?.closest('tr, li')?.scrollIntoView({ block: 'nearest' });
+  (next?.closest('tr, li') ?? next)?.scrollIntoView({ block: 'nearest' });
 }
 
 function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input:not([type=checkbox]), textarea, select');
+  return (
+    target instanceof HTMLElement &&
+    target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  );
 }

@@ -1,20 +1,44 @@
 import { createContext, useCallback, useContext, useEffect, useState } from 'react';
 import { ApiError } from './api.ts';
 
-/** Counts the generations seen: when it changes, every view asks anew. */
-export const Epoch = createContext(0);
+/** Counts the generations and decisions seen: when it changes, every view asks anew. */
+export const Epoch = createContext<{ readonly count: number; readonly next: () => void }>({
+  count: 0,
+  next: () => {},
+});
 
 export type Answered<T> =
   | { readonly state: 'asking' }
-  | { readonly state: 'answered'; readonly value: T }
+  | { readonly state: 'answered'; readonly value: T; readonly stale: boolean }
   | { readonly state: 'failed'; readonly error: ApiError };
 
-/** Asks the server when the key changes, when a generation is new, and when told to. */
+/** Answers of views left a moment ago: coming back shows them at once, while they are asked for anew. */
+const recent = new Map<string, unknown>();
+const mostRecent = 30;
+
+function remember(key: string, value: unknown): void {
+  recent.delete(key);
+  recent.set(key, value);
+  for (const oldest of recent.keys()) {
+    if (recent.size <= mostRecent) break;
+    recent.delete(oldest);
+  }
+}
+
+interface Options {
+  /** Show the answer before while another is asked for (a filter changed), instead of nothing. */
+  readonly keep?: boolean;
+  /** Never show an earlier answer, nor hold this one: for the bytes of exhibits. */
+  readonly fresh?: boolean;
+}
+
+/** Asks the server when the key changes, when a generation or decision is new, and when told to. */
 export function useAnswer<T>(
   key: string,
   ask: () => Promise<T>,
+  { keep = false, fresh = false }: Options = {},
 ): Answered<T> & { readonly again: () => void } {
-  const epoch = useContext(Epoch);
+  const { count } = useContext(Epoch);
   const [turn, setTurn] = useState(0);
   const [held, setHeld] = useState<{ key: string; answered: Answered<T> }>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for what is asked
@@ -22,7 +46,10 @@ export function useAnswer<T>(
     let current = true;
     const hold = (answered: Answered<T>) => current && setHeld({ key, answered });
     ask().then(
-      (value) => hold({ state: 'answered', value }),
+      (value) => {
+        if (!fresh) remember(key, value);
+        hold({ state: 'answered', value, stale: false });
+      },
       (error: unknown) => {
         if (error instanceof ApiError) hold({ state: 'failed', error });
         else throw error;
@@ -31,7 +58,16 @@ export function useAnswer<T>(
     return () => {
       current = false;
     };
-  }, [key, epoch, turn]);
+  }, [key, count, turn]);
   const again = useCallback(() => setTurn((last) => last + 1), []);
-  return { ...(held?.key === key ? held.answered : { state: 'asking' as const }), again };
+  if (held?.key === key) return { ...held.answered, again };
+  if (!fresh && recent.has(key))
+    return { state: 'answered', value: recent.get(key) as T, stale: true, again };
+  if (keep && held?.answered.state === 'answered') return { ...held.answered, stale: true, again };
+  return { state: 'asking', again };
+}
+
+/** To be called when something was recorded: every view asks anew. */
+export function useChanged(): () => void {
+  return useContext(Epoch).next;
 }

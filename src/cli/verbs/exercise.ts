@@ -44,7 +44,7 @@ async function writeExercise(folder: string, options: Options): Promise<undefine
 async function scoreOperation(operation: Operation, options: Options): Promise<undefined> {
   const score = await withGeneration(operation, (engine) => scoreExercise(engine, options.truth as string));
   print(options, score, () => {
-    const { linking, contacts, queue, children } = score;
+    const { linking, contacts, handOffs, queue, children, jurisdictions } = score;
     const rows = [
       [
         'linking',
@@ -54,17 +54,41 @@ async function scoreOperation(operation: Operation, options: Options): Promise<u
         'contacts',
         `precision ${share(contacts.precision)}, recall ${share(contacts.recall)} of ${contacts.expected}`,
       ],
-      ...queue.found.map(({ first, targets }) => [
+      [
+        'hand-offs',
+        `precision ${share(handOffs.precision)} of ${handOffs.found}, recall ${share(handOffs.recall)} of ${handOffs.expected}, first message right in ${share(handOffs.firstMessage)}`,
+      ],
+      [
+        '',
+        `right by confidence: ${handOffs.byConfidence.map(({ confidence, right, found }) => `${confidence} ${right} of ${found}`).join(', ')}`,
+      ],
+      [
+        'selectors',
+        `given in private: precision ${share(handOffs.givenPrecision)}; found: ${handOffs.given.map(({ style, found, expected }) => `${style} ${found} of ${expected}`).join(', ')}`,
+      ],
+      ...queue.found.map(({ first, targets, named }) => [
         'targets',
-        `${targets} of ${queue.targets} among the first ${first} of the queue`,
+        `${targets} of ${queue.targets} among the first ${first} of the queue (${share(targets / Math.max(1, queue.targets))}), ${named} of them by their account on the board`,
       ]),
+      [
+        'targets',
+        `${queue.missed} not in the queue, ${queue.notLinked} in it only by an account elsewhere that was not linked to the board`,
+      ],
       ['queue', `${queue.queued} persons, ${queue.falselyQueued} of them wrongly`],
+      [
+        'children',
+        `${children.listed} of ${children.expected} on the safeguarding list, ${children.linked} linked to the right person, ${children.others} others listed`,
+      ],
       ...children.found.map(({ first, children: found }) => [
         'children',
         `${found} of ${children.expected} linked to the first ${first}`,
       ]),
+      [
+        'jurisdictions',
+        `${share(jurisdictions.precision)} of those stated are right, ${share(jurisdictions.coverage)} of ${jurisdictions.persons} persons have one, right among the first three for ${share(jurisdictions.amongThree)}`,
+      ],
     ];
-    return table(['', ''], rows, 120).trimStart();
+    return table(['', ''], rows, 160).trimStart();
   });
 }
 

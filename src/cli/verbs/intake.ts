@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { findExhibit, listExhibits } from '../../intake/exhibits.ts';
 import type { Operation } from '../../store/operation.ts';
 import { build } from '../../workbench/build.ts';
+import { gradesInForce } from '../../workbench/decisions.ts';
 import { excludeExhibit } from '../../workbench/exclude.ts';
 import { addExhibits } from '../../workbench/intake.ts';
 import { type ExhibitView, intakeView, viewOf } from '../../workbench/overview.ts';
 import { run } from '../../workbench/run.ts';
 import { exitCode, safeText, table } from '../terminal.ts';
 import { type Options, print, verb, withOperation, withProgress } from '../verb.ts';
+import { markingText } from './acts.ts';
 import { queueText } from './queue.ts';
 
 /** What is handed over, what is read of it, and the generation built from it. */
@@ -74,7 +76,8 @@ async function listAllExhibits(operation: Operation, options: Options): Promise<
 }
 
 async function showExhibit(operation: Operation, options: Options, id: string): Promise<undefined> {
-  const view = viewOf(findExhibit(operation, id));
+  const exhibit = viewOf(findExhibit(operation, id));
+  const view = { ...exhibit, marking: gradesInForce(operation).get(`exhibit ${exhibit.id}`) ?? null };
   print(options, view, () => {
     const facts = [
       ['exhibit', view.id],
@@ -83,6 +86,7 @@ async function showExhibit(operation: Operation, options: Options, id: string): 
       ['bytes', String(view.bytes)],
       ['authority', view.authority ?? 'not stated'],
       ['reference', view.reference ?? 'not stated'],
+      ['graded', markingText(view.marking) || 'not'],
       ['status', view.status],
       ['reader', view.reader ? `${view.reader} version ${view.readerVersion}` : 'none'],
       ['warnings', String(view.warnings)],

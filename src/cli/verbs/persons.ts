@@ -3,8 +3,11 @@ import { decide } from '../../persons/decisions.ts';
 import { explainPair, explainPerson, type PairExplanation } from '../../persons/explain.ts';
 import { reviewList } from '../../persons/review.ts';
 import type { Operation } from '../../store/operation.ts';
-import { evaluate } from '../../workbench/evaluate.ts';
+import { clearedPersons } from '../../workbench/categories.ts';
+import { decisionsInForce } from '../../workbench/decided.ts';
+import { evaluate, listGenerics } from '../../workbench/evaluate.ts';
 import { listPersons, showPerson } from '../../workbench/person.ts';
+import { type PersonEvent, personHistory } from '../../workbench/person-history.ts';
 import { safeText, table } from '../terminal.ts';
 import {
   assertAccount,
@@ -23,6 +26,7 @@ export function addPersonVerbs(program: Command): void {
   verb(persons, 'list', 'persons, those in the queue first', { isDefault: true })
     .argument('[text]', 'part of a handle or account')
     .option('--limit <n>', 'how many', count, 50)
+    .option('--cleared', 'show cleared persons too')
     .action(withOperation(false, listAllPersons));
   verb(persons, 'show', 'everything known of one person')
     .argument('<person>')
@@ -52,25 +56,38 @@ export function addPersonVerbs(program: Command): void {
     )
     .requiredOption('--reason <text>', 'why, in a sentence')
     .action(withOperation(false, decideLink));
+  verb(persons, 'history', 'merges, splits and changes of its accounts from generation to generation')
+    .argument('<person>')
+    .action(withOperation(false, history));
+  verb(persons, 'generic', 'values that so many accounts share that they join nobody')
+    .option('--limit <n>', 'how many', count, 50)
+    .action(withOperation(false, generics));
   verb(persons, 'evaluate', 'compare with known truth: precision, recall and the rest')
     .requiredOption('--truth <csv>', 'file with the columns service,native_id,person')
     .action(withOperation(false, evaluatePersons));
 }
 
 async function listAllPersons(operation: Operation, options: Options, text?: string): Promise<undefined> {
-  const persons = await withGeneration(operation, (engine) =>
-    listPersons(engine, text ?? '', options.limit as number, 0),
-  );
-  print(options, { persons }, () =>
-    table(
-      ['person', 'rank', 'accounts', 'handles'],
-      persons.map((each) => [
-        each.person,
-        each.rank === null ? '' : String(each.rank),
-        String(each.accounts),
-        each.handles.join(', '),
-      ]),
-    ),
+  const { persons, hidden } = await withGeneration(operation, async (engine) => {
+    const cleared = options.cleared
+      ? []
+      : [...(await clearedPersons(engine, decisionsInForce(operation))).keys()];
+    const found = await listPersons(engine, text ?? '', options.limit as number, 0, cleared);
+    return { persons: found, hidden: cleared.length };
+  });
+  print(
+    options,
+    { persons, hidden },
+    () =>
+      table(
+        ['person', 'rank', 'accounts', 'handles'],
+        persons.map((each) => [
+          each.person,
+          each.rank === null ? '' : String(each.rank),
+          String(each.accounts),
+          each.handles.join(', '),
+        ]),
+      ) + (hidden > 0 ? `\ncleared and hidden (--cleared shows them): ${hidden}` : ''),
   );
 }
 
@@ -79,7 +96,10 @@ async function showOnePerson(operation: Operation, options: Options, person: str
   print(options, view, () =>
     [
       `${view.person}${view.rank === null ? ', not in the queue' : `, rank ${view.rank}, band ${view.band}`}`,
-      ...view.reasons.map((reason) => `  ${reason.text}  [${reason.pointer}]`),
+      ...view.reasons.map(
+        (reason) =>
+          `  ${reason.withdrawn ? 'WITHDRAWN, counts nothing: ' : ''}${safeText(reason.text)}  [${safeText(reason.pointer)}]`,
+      ),
       table(
         ['account', 'handle', 'created (UTC)', 'source'],
         view.accounts.map((a) => [a.account, a.handle ?? '', isoOf(a.time), a.pointer]),
@@ -176,6 +196,42 @@ async function decideLink(operation: Operation, options: Options, a: string, b: 
     });
   });
   print(options, { recorded: true }, () => 'Recorded. Run "build" for the persons that follow from it.');
+}
+
+async function history(operation: Operation, options: Options, person: string): Promise<undefined> {
+  const found = await personHistory(operation, person);
+  print(options, found, () =>
+    [
+      `${found.person}: ${found.events.length} changes in ${found.compared} of ${Math.max(0, found.generations - 1)} changes of generation`,
+      ...found.events.map(eventText),
+    ].join('\n\n'),
+  );
+}
+
+function eventText(event: PersonEvent): string {
+  const named = (accounts: readonly string[]) => accounts.map(safeText).join(', ');
+  const parts = (words: string, list: PersonEvent['mergedFrom']) =>
+    list.map((part) => `  ${words} ${part.person}: ${named(part.accounts)}`);
+  return [
+    `${event.time}  ${event.kinds.join(', ')}  (generation ${event.before} to ${event.after}${event.personBefore !== null && event.personBefore !== event.personAfter ? `; was ${event.personBefore}` : ''})`,
+    ...parts('merged from', event.mergedFrom),
+    ...parts('split into', event.splitInto),
+    ...(event.added.length > 0 ? [`  accounts added: ${named(event.added)}`] : []),
+    ...(event.gone.length > 0 ? [`  accounts gone: ${named(event.gone)}`] : []),
+    ...event.causes.map((cause) => `  ${cause.kind}: ${safeText(cause.text)}  [${cause.pointers.join(' ')}]`),
+  ].join('\n');
+}
+
+async function generics(operation: Operation, options: Options): Promise<undefined> {
+  const values = await withGeneration(operation, (engine) =>
+    listGenerics(engine, options.limit as number, 0),
+  );
+  print(options, { values }, () =>
+    table(
+      ['selector', 'value', 'accounts', 'cap'],
+      values.map((each) => [each.selector, each.canonical, String(each.accounts), String(each.cap)]),
+    ),
+  );
 }
 
 async function evaluatePersons(operation: Operation, options: Options): Promise<undefined> {

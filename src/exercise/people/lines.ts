@@ -118,6 +118,20 @@ export class Lines {
     return { ip: ipv4(this.#bases[provider.index]! + slot), from, to: from + length };
   }
 
+  /** The addresses of a provider: a home provider's pool, or a carrier's gateways. */
+  pool(provider: Provider): { first: number; size: number } {
+    if (provider.kind === 'home') {
+      return { first: this.#bases[provider.index]!, size: poolSize(this.#sizes[provider.index]!) };
+    }
+    const gateways = this.#gateways();
+    return { first: base(100, 64) + provider.country * gateways, size: gateways };
+  }
+
+  /** Carrier gateways of each country. */
+  #gateways(): number {
+    return Math.max(2, Math.ceil(this.#world.members / 4000));
+  }
+
   hasV6(household: number): boolean {
     return draw(this.#world.seed, household, q.v6) % 3 === 0;
   }
@@ -139,7 +153,7 @@ export class Lines {
 
   /** A carrier gateway: the same for a person for six hours, shared with a few hundred others. */
   mobile(person: number, country: number, at: number): Address {
-    const gateways = Math.max(2, Math.ceil(this.#world.members / 4000));
+    const gateways = this.#gateways();
     const gateway = draw(this.#world.seed, person, q.gateway, Math.floor(at / 21_600)) % gateways;
     return {
       ip: ipv4(base(100, 64) + country * gateways + gateway),

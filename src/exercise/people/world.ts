@@ -178,9 +178,13 @@ export class World {
     };
   }
 
-  /** Workplaces stand in one country each. */
+  /** Workplaces stand in one country each: number `n` in country `n % countries.length`. */
+  get employers(): number {
+    return Math.max(1, Math.ceil(this.members / 25 / countries.length)) * countries.length;
+  }
+
   #employer(household: number, dice: Dice): number {
-    const each = Math.max(1, Math.ceil(this.members / 25 / countries.length));
+    const each = this.employers / countries.length;
     return dice.below(each) * countries.length + this.householdCountry[household]!;
   }
 }

@@ -15,9 +15,13 @@ export interface Endpoint {
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** Bytes of the body, where more than usual are possible. */
+  readonly maxBodyBytes?: number;
   readonly status: 200 | 202;
   /** A schema; or bytes for a download, events for server-sent events. */
   readonly gives: z.ZodType | 'bytes' | 'events';
+  /** The handler gives the JSON itself, ready written elsewhere because it is large; tests hold it to the schema. */
+  readonly written?: true;
 }
 
 /** A whole number in a query. */
@@ -43,6 +47,8 @@ export interface InputOf<E> {
 }
 
 /** What a handler returns: the value to be sent, or the whole response. */
-export type OutputOf<E extends { gives: unknown }> = E['gives'] extends z.ZodType
-  ? z.input<E['gives']>
-  : Response;
+export type OutputOf<E extends { gives: unknown }> = E extends { written: true }
+  ? Response
+  : E['gives'] extends z.ZodType
+    ? z.input<E['gives']>
+    : Response;

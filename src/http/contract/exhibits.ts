@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Endpoint } from './endpoint.ts';
-import { evidence, list } from './fields.ts';
+import { evidence, list, markingSchema } from './fields.ts';
 
 const tally = z.object({
   unit: z.string(),
@@ -25,6 +25,7 @@ export const exhibitSchema = z
     records: z.record(z.string(), z.number()),
     warnings: z.number(),
     rows: list(tally),
+    marking: markingSchema.nullable().openapi({ description: 'as a human graded it' }),
   })
   .openapi('Exhibit');
 

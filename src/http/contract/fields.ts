@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { tlpLabels } from '../../access/grading.ts';
 import { errorCodes } from '../../base/errors.ts';
 
 /**
@@ -38,6 +39,17 @@ export const errorSchema = z
   })
   .openapi('Error');
 
+/** How an act was graded and may be handled, as it was entered; schemes are never converted. */
+export const markingSchema = z.object({
+  grade: z
+    .string()
+    .nullable()
+    .openapi({ description: 'scheme and code: "3x5x2 2BP", "4x4 B2 H1"; docs/priorities.md' }),
+  grade_words: z.string().nullable(),
+  tlp: z.enum(tlpLabels).nullable(),
+  note: evidence.nullable(),
+});
+
 export const reason = z.object({
   indicator: z.string(),
   account: evidence,
@@ -45,4 +57,6 @@ export const reason = z.object({
   pointer: evidence,
   morePointers: list(evidence),
   against: z.object({ text: evidence, pointer: evidence }).nullable(),
+  marking: markingSchema.nullable().openapi({ description: 'of the record, its exhibit or the decision' }),
+  withdrawn: z.boolean().openapi({ description: 'taken back by whoever said it: counts nothing' }),
 });

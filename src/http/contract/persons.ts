@@ -15,6 +15,9 @@ export const personsSchema = z
       }),
     ),
     more: z.boolean().openapi({ description: 'whether there are persons after this page' }),
+    hidden: z
+      .number()
+      .openapi({ description: 'cleared persons left out of all lists; show with cleared=show' }),
   })
   .openapi('Persons');
 
@@ -129,6 +132,7 @@ export const personsEndpoints = {
       text: z.string().max(200).default(''),
       limit: whole(1, 500, 100),
       offset: whole(0, 100_000_000, 0),
+      cleared: z.enum(['hide', 'show']).default('hide'),
     }),
     status: 200,
     gives: personsSchema,

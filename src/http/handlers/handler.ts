@@ -24,6 +24,7 @@ export async function followed<T>(
   try {
     const { result, generation } = await work();
     desk.progress.finish({ kind: 'done', generation });
+    desk.search.refresh();
     return result;
   } catch (error) {
     desk.progress.finish({ kind: 'failed', error: errorBody(error).error });

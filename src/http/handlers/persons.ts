@@ -1,14 +1,26 @@
+import { clearedPersons } from '../../workbench/categories.ts';
+import { decisionsInForce } from '../../workbench/decided.ts';
+import { markingsOf } from '../../workbench/decisions.ts';
 import { listPersons, showPerson } from '../../workbench/person.ts';
 import type { personsEndpoints } from '../contract/persons.ts';
 import { type HandlersOf, ifBuilt } from './handler.ts';
 
 export const personsHandlers: HandlersOf<typeof personsEndpoints> = {
   listPersons: async (desk, { query }) => {
-    const persons = await ifBuilt(desk, [], (engine) =>
-      listPersons(engine, query.text, query.limit + 1, query.offset),
-    );
-    return { persons: persons.slice(0, query.limit), more: persons.length > query.limit };
+    const { persons, hidden } = await ifBuilt(desk, { persons: [], hidden: 0 }, async (engine) => {
+      const cleared =
+        query.cleared === 'show'
+          ? []
+          : [...(await clearedPersons(engine, decisionsInForce(desk.operation))).keys()];
+      const found = await listPersons(engine, query.text, query.limit + 1, query.offset, cleared);
+      return { persons: found, hidden: cleared.length };
+    });
+    return { persons: persons.slice(0, query.limit), more: persons.length > query.limit, hidden };
   },
 
-  showPerson: (desk, { params }) => desk.engines.use((engine) => showPerson(engine, params.person)),
+  showPerson: async (desk, { params }) => {
+    const view = await desk.engines.use((engine) => showPerson(engine, params.person));
+    const marked = markingsOf(desk.operation);
+    return { ...view, reasons: view.reasons.map((reason) => ({ ...reason, marking: marked(reason) })) };
+  },
 };

@@ -1,9 +1,9 @@
 import { WaymarkError } from '../../base/errors.ts';
 import { parsePointer } from '../../evidence/pointer.ts';
 import { findExhibit } from '../../intake/exhibits.ts';
+import { look, readDownload } from '../../workbench/look.ts';
 import type { sourceEndpoints } from '../contract/source.ts';
 import { downloadPolicy } from '../guard.ts';
-import { look, readDownload } from '../source.ts';
 import type { HandlersOf } from './handler.ts';
 
 export const sourceHandlers: HandlersOf<typeof sourceEndpoints> = {

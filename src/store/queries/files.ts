@@ -6,21 +6,29 @@ from content c join file f on f.stored_name = c.name
 order by all`;
 
 /**
- * Files that an account posted or sent, with every hash known for them: stated by the record itself or taken
- * from the stored bytes.
+ * Files that an account posted, sent or mailed, with every hash known for them: stated by the record itself or
+ * taken from the stored bytes. `report` is the provider's report that a file stands in.
  */
 const hashedFiles = `
-select f.account, f.message, f.name, f.time, f.state,
+select f.account, f.service, f.message, f.name, f.time, f.state, r.target as report,
        pointer_of(f.exhibit, f.source_path, f.source_offset, f.source_length) as pointer,
        coalesce(f.md5, c.md5) as md5, coalesce(f.sha1, c.sha1) as sha1, coalesce(f.sha256, c.sha256) as sha256,
        case when c.exhibit is null then null
             else pointer_of(c.exhibit, c.source_path, c.source_offset, c.source_length) end as content_pointer
 from file f left join content c on c.name = f.stored_name
+     left join (select exhibit, source_path, source_offset, min(target) as target from event
+                where action = 'reported file' group by all) r
+       on r.exhibit = f.exhibit and r.source_path is not distinct from f.source_path and r.source_offset = f.source_offset
 where f.account is not null`;
 
+/** Hashes of no bytes at all: an empty file is nobody's conduct, whatever a list says. */
+export const emptyHashes = `('d41d8cd98f00b204e9800998ecf8427e', 'da39a3ee5e6b4b0d3255bfef95601890afd80709',
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')`;
+
 /**
- * Files of accounts whose hash stands on a supplied list, each file once however many of its hashes are
- * listed; categories in $notPertinent ('<scheme> <category>') are no listing. `known_good` counts the known-good lists it stands on as well, which speaks against.
+ * Files of accounts whose hash stands on a supplied list, each act once however many of a file's hashes are
+ * listed and however many exhibits hold the message; categories in $notPertinent ('<scheme> <category>') are no
+ * listing. `known_good` names a known-good list it stands on as well, which speaks against.
  */
 export const listedFiles = `
 with hashed as (${hashedFiles}),
@@ -31,21 +39,24 @@ hash as (
 ),
 hit as (
   select h.*, l.disposition, l.list, l.scheme, l.category,
-         pointer_of(l.exhibit, l.source_path, l.source_offset, l.source_length) as list_pointer
+         pointer_of(l.exhibit, l.source_path, l.source_offset, l.source_length) as list_pointer,
+         coalesce(h.message, h.pointer) || ' ' || coalesce(h.sha256, h.sha1, h.md5) as act
   from hash h join listed_hash l on l.algorithm = h.algorithm and l.value = h.value
-  where l.disposition in ('listed', 'known-good')
+  where l.disposition in ('listed', 'known-good') and h.value not in ${emptyHashes}
     and coalesce(upper(l.scheme), '') || ' ' || coalesce(l.category, '') not in (select unnest($notPertinent))
 )
-select account, pointer, any_value(content_pointer) as content_pointer, min(time) as time, any_value(name) as name,
+select account, min(service) as service, min(pointer) as pointer, min(content_pointer) as content_pointer,
+       min(time) as time, min(report) as report,
+       list(distinct pointer order by pointer) as pointers,
        min(case when disposition = 'listed' then list end) as list,
        min(case when disposition = 'listed' then coalesce(scheme, '') || ' ' || coalesce(category, '') end) as category,
        min(case when disposition = 'listed' then list_pointer end) as list_pointer,
        min(case when disposition = 'known-good' then list end) as known_good,
        min(case when disposition = 'known-good' then list_pointer end) as known_good_pointer
 from hit
-group by account, pointer
+group by account, act
 having count(*) filter (where disposition = 'listed') > 0
-order by account, pointer`;
+order by account, pointer, act`;
 
 /** Facts that an officer entered about an account, as exhibits hold them. */
 export const officerFacts = `
@@ -57,20 +68,3 @@ order by account, pointer`;
 /** Accounts that the service itself names as its founder or administrator. */
 export const administrators = `
 select account, status, pointer from known_account where status = 'founder' order by account`;
-
-export const createIndicators = `create table indicator (account varchar, indicator varchar, text varchar,
-  pointer varchar, more_pointers varchar, against varchar, time bigint)`;
-export const insertIndicators = `insert into indicator select unnest($account), unnest($indicator), unnest($text),
-  unnest($pointer), unnest($more), nullif(unnest($against), ''), nullif(unnest($time), '')::bigint`;
-
-export const indicatorsByPerson = `
-select p.person, i.account, i.indicator, i.text, i.pointer, i.more_pointers, i.against, i.time
-from indicator i join person p on p.account = i.account
-order by p.person, i.indicator, i.account, i.pointer`;
-
-export const createQueue = `create table queue (rank bigint, person varchar, band varchar, accounts varchar, reasons varchar)`;
-export const insertQueue = `insert into queue select unnest($rank)::bigint, unnest($person), unnest($band),
-  unnest($accounts), unnest($reasons)`;
-export const accountsOfPersons = `
-select p.person, p.account, k.handle from person p join known_account k on k.account = p.account
-where p.person in (select unnest($persons)) order by p.person, p.account`;

@@ -2,12 +2,28 @@
 const orders = {
   known_account: 'account',
   contact: 'from_account, to_account, channel',
+  contact_day: 'from_account, to_account, channel, exhibit, day',
   attributed_request: 'pointer',
   person: 'person, account',
   link: 'account_a, account_b',
   generic_selector: 'selector, canonical',
-  indicator: 'account, indicator, pointer',
+  account_role: 'account',
+  indicator: 'account, indicator, pointer, text',
   queue: 'rank',
+  child_source: 'case_number, own, account, pointer, basis',
+  completeness: 'person',
+  given_selector: 'given',
+  hand_off: 'hand_off',
+  lead: 'rank',
+  timeline:
+    'account, time, exhibit, source_path, source_offset, source_length, kind, role, time_text, time_zone',
+  timeline_untimed:
+    'account, exhibit, source_path, source_offset, source_length, kind, role, time_text, time_zone',
+  timeline_hour: 'hour, kind, exhibit, service',
+  timeline_unattributed: 'events',
+  clock_skew: 'basis, exhibit, source_path, reference, from_time',
+  place_evidence: 'person, row',
+  jurisdiction: 'person, standing',
   claimed_content: 'exhibit, source_path',
 } as const;
 

@@ -9,8 +9,14 @@ select account, raw as handle, min(pointer_of(exhibit, source_path, source_offse
 from sighting where selector = 'handle' and context in ('former name', 'person list') and account is not null and raw is not null
 group by account, raw order by account, raw`;
 
-/** Stated contacts: what an account gives as its own, once each, with the first place it stands. */
+/**
+ * Stated contacts: what an account gives as its own, once each, with the first place it stands. A mailbox is its
+ * own address, whether or not it ever sent anything.
+ */
 export const statedSelectors = `
+select account, 'email' as selector, native_id as canonical, pointer, 'mailbox' as context
+from known_account where service = 'mail' and contains(native_id, '@')
+union all
 select account, selector, canonical, min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer,
        min_by(context, pointer_of(exhibit, source_path, source_offset, source_length)) as context
 from sighting
@@ -18,14 +24,107 @@ where selector in ('email', 'phone', 'messenger', 'url', 'key') and basis in ('s
   and context not in ('to', 'cc', 'bcc') and canonical is not null and account is not null
 group by account, selector, canonical order by selector, canonical, account`;
 
-/** Addresses an account used, by window of $days days: on how many days, and the first place each stands. */
+/** Addresses an account used, by window of $days days: on how many days, first and last, and the first place. */
 export const usedAddresses = `
 select account, canonical as ip, cast(floor(time / (86400e6 * $days)) as bigint) as period,
        count(distinct cast(floor(time / 86400e6) as bigint)) as days,
-       min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer
+       min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer,
+       cast(floor(min(time) / 86400e6) as bigint) as first_day, cast(floor(max(time) / 86400e6) as bigint) as last_day
 from sighting
 where selector = 'ip' and canonical is not null and time is not null and account is not null
 group by all order by ip, period, account`;
+
+/**
+ * The browsers of accounts, by window of $days days: those that a service states, and those of requests in web
+ * logs from the same address in the same second as something the service records of one account alone. Who pays for
+ * a line was asked about that very second, and used no browser.
+ */
+export const usedBrowsers = `
+with used as (
+  select account, canonical as ip, time from sighting
+  where selector = 'ip' and basis = 'log-derived' and canonical is not null and time is not null and account is not null
+    and account not in (select account from known_account where kind = 'subscriber')
+),
+alone as (select ip, time, min(account) as account from used group by ip, time having count(distinct account) = 1),
+requested as (
+  select ip, time, min(agent) as agent, min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer
+  from event
+  where method is not null and account is null and agent is not null and ip is not null and time is not null
+    and (ip, time) in (select ip, time from alone)
+  group by ip, time having count(distinct agent) = 1
+),
+known as (
+  select account, agent, time, pointer from alone join requested using (ip, time)
+  union all
+  select account, raw, time, pointer_of(exhibit, source_path, source_offset, source_length)
+  from sighting where selector = 'agent' and raw is not null and time is not null and account is not null
+)
+select account, agent, cast(floor(time / (86400e6 * $days)) as bigint) as period, min(pointer) as pointer
+from known group by all order by account, period, agent`;
+
+/** IPv6 addresses in full that several accounts used on one day: the address of a device, not of a line. */
+export const sharedAddresses = `
+select account, canonical as ip, cast(floor(time / 86400e6) as bigint) as day,
+       min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer
+from sighting
+where selector = 'ip' and contains(canonical, ':') and basis = 'log-derived' and time is not null and account is not null
+  and account not in (select account from known_account where kind = 'subscriber')
+group by account, canonical, cast(floor(time / 86400e6) as bigint)
+qualify count(*) over (partition by canonical, cast(floor(time / 86400e6) as bigint)) > 1
+order by ip, day, account`;
+
+/** Bans, with accounts of the same service made within $days after. */
+export const returnsAfterBans = `
+with ban as (
+  select target as account, min(time) as time, min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer
+  from event where action = 'ban' and target is not null and time is not null group by target
+)
+select b.account as banned, k.account as made, cast((k.time - b.time) / 86400e6 as double) as days, b.pointer as ban_pointer, k.pointer
+from ban b join known_account o on o.account = b.account
+join known_account k on k.service = o.service and k.account <> b.account and k.time between b.time and b.time + $days * 86400000000
+order by banned, made`;
+
+/**
+ * Mailboxes and names on other services ($names, of $accounts) that an account gives in its private messages, where
+ * nobody else ever gives them: whole words, as they stand. With each the reader it was first given to, how many
+ * readers it was given to at all, and with whom the named account first talked within $seconds after.
+ */
+export const givenAccounts = `
+with known as (select unnest($names) as word, unnest($accounts) as named),
+said as (
+  select message, sender, unnest(string_split_regex(lower(body), '[^\\p{L}\\p{N}_.@+-]+')) as word, time,
+         pointer_of(exhibit, source_path, source_offset, source_length) as pointer
+  from message
+  where channel = 'private message' and regexp_matches(body, '[@0-9]') and sender is not null and time is not null
+),
+given as (
+  select s.sender, k.named, k.word, r.to_account as taker, s.time, s.pointer
+  from said s join known k on k.word = rtrim(s.word, '.-_+')
+  left join relation r on r.object = s.message and r.relation in ('to', 'cc', 'bcc')
+),
+once as (
+  select sender, named, min(word) as word, min(time) as time, min_by(pointer, (time, pointer)) as pointer,
+         min_by(taker, (time, pointer, taker)) as taker, count(distinct taker) as takers
+  from given group by sender, named
+  qualify count(*) over (partition by named) = 1
+),
+talked as (
+  select x, y, min(time) as time, min_by(pointer, (time, pointer)) as pointer
+  from (
+    select from_account as x, to_account as y, first_time as time, pointer from contact
+    union all select to_account, from_account, first_time, pointer from contact
+  ) where time is not null group by x, y
+),
+after as (
+  select o.named, min_by(t.y, (t.time, t.y)) as partner, min_by(t.pointer, (t.time, t.y)) as pointer,
+         min(t.time) - any_value(o.time) as delay
+  from once o join talked t on t.x = o.named and t.time > o.time and t.time <= o.time + $seconds::bigint * 1000000
+  group by o.named
+)
+select o.sender, o.named, o.word, o.pointer, o.taker, o.takers, a.partner, a.pointer as talk_pointer,
+       cast(a.delay / 3600e6 as double) as hours
+from once o left join after a on a.named = o.named
+order by o.sender, o.named`;
 
 /** What accounts say of the person behind them, once each, with the first place it stands. */
 export const statedOfPersons = `
@@ -81,3 +180,11 @@ export const accountsOfPerson = `select account from person where person = $pers
 export const personsOfAccounts = `
 select account, person from person where account in (select unnest($accounts)) order by account`;
 export const populationSize = `select count(*) as accounts from person`;
+
+/** Pairs with evidence, for judging against truth. */
+export const judgedLinks = `
+select account_a as a, account_b as b, bits from link where evidence <> '[]' order by account_a, account_b`;
+export const genericValues = `
+select selector, canonical, accounts, cap from generic_selector
+order by accounts desc, selector, canonical limit $limit offset $offset`;
+export const genericCount = 'select count(*) as generics from generic_selector';

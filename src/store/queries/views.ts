@@ -1,11 +1,13 @@
+import { exportJurisdictions } from './place.ts';
+
 /** What people look at: one person, lists, exports. Times come as UTC microseconds. */
 export const personsPage = `
 select p.person, count(*) as accounts, list(p.account order by p.account) as account_list,
        list(coalesce(k.handle, '') order by p.account) as handles, any_value(q.band) as band, any_value(q.rank) as rank
 from person p join known_account k on k.account = p.account left join queue q on q.person = p.person
-where $text = '' or p.person = $text or p.person in (
+where p.person not in (select unnest($hidden)) and ($text = '' or p.person = $text or p.person in (
   select p2.person from person p2 join known_account k2 on k2.account = p2.account
-  where contains(lower(coalesce(k2.handle, '') || ' ' || p2.account), lower($text)))
+  where contains(lower(coalesce(k2.handle, '') || ' ' || p2.account), lower($text))))
 group by p.person order by rank nulls last, accounts desc, p.person limit $limit offset $offset`;
 
 export const personAccounts = `
@@ -88,6 +90,27 @@ export const exportTables = {
                     subject, body, body_format, thread, place, in_reply_to, state, attributes,
                     pointer_of(exhibit, source_path, source_offset, source_length) as pointer
              from message order by time nulls last, exhibit, source_path, source_offset`,
+  children: `select c.case_number, c.country, c.state, c.since as state_since, c.agency, c.urgency,
+                    c.proposed as proposed_urgency, c.owner, c.missing, c.person as person_id, k.service, k.native_id,
+                    c.basis, c.pointer
+             from listed_child c left join known_account k on k.account = c.account
+             order by c.case_number, c.account, c.pointer`,
+  outcomes: `select o.sequence as decision, o.kind, o.country, o.agency, o.date, o.case_number, p.person as person_id,
+                    k.service, k.native_id, o.reason, o.author, o.time as decided_at
+             from listed_outcome o left join known_account k on k.account = o.account
+                  left join person p on p.account = o.account
+             order by o.sequence, o.account`,
+  hand_offs: `select h.hand_off, f.service as from_service, f.native_id as from_native_id, t.service as to_service,
+                     t.native_id as to_native_id, h.from_person, h.to_person, h.from_channel, h.channel, h.style,
+                     h.selector_kind, h.selector, h.raw, h.from_other_account, h.to_other_account, h.first_writer,
+                     iso(h.given_time) as given_at, iso(h.first_time) as first_at, h.delay_seconds, h.messages,
+                     h.confidence, h.reasons_for, h.reasons_against, h.chain
+              from hand_off h join known_account f on f.account = h.from_account join known_account t on t.account = h.to_account
+              order by h.hand_off`,
+  leads: `select rank, lead, kind, provider, provider_basis, selector_kind, selector, queue_rank, persons, accounts,
+                 count, why, ask, cannot, times, pointers
+          from lead order by rank`,
+  jurisdictions: exportJurisdictions,
 } as const;
 
 export type ExportTable = keyof typeof exportTables;

@@ -111,3 +111,26 @@ export function isEmpty(value: Evidence | null): boolean {
 export function keyOf(...values: readonly (Evidence | string | number | null)[]): string {
   return values.map((value) => String(value)).join('\u0000');
 }
+
+/**
+ * Text as it is seen, marks included, for drawings and drafts, where no element can stand: nothing unseen is left
+ * in it. Cut after `most` characters, with an ellipsis.
+ */
+export function asSeen(value: Evidence | null, most = Number.POSITIVE_INFINITY): string {
+  if (value === null) return '';
+  const whole = segmentsOf(plain(value))
+    .map((segment) => (segment.kind === 'text' ? segment.text : segment.label))
+    .join('');
+  if (whole.length <= most) return whole;
+  return `${[...whole].slice(0, most - 1).join('')}…`;
+}
+
+/** Text that an officer is to change, for a field of a form: there it is text and nothing else. */
+export function forEditing(value: Evidence): string {
+  return plain(value);
+}
+
+/** How many characters of a text would not be seen in a field of a form; line breaks and tabs are. */
+export function unseenIn(text: string): number {
+  return segmentsOf(text, true).filter(({ kind }) => kind === 'mark').length;
+}

@@ -1,5 +1,7 @@
+import { spoken } from './words.ts';
+
 export function count(value: number): string {
-  return value.toLocaleString('en');
+  return value.toLocaleString(spoken());
 }
 
 /** '1 account', '2 accounts'. */

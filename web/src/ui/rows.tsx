@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { t } from './words.ts';
 
 interface Props<T> {
   readonly caption: string;
@@ -32,7 +33,7 @@ export function Rows<T>({ caption, heads, rows, row, first = 50 }: Props<T>) {
       </div>
       {shown.length < rows.length && (
         <button type="button" className="quiet" onClick={() => setAll(true)}>
-          Show all {rows.length}
+          {t('common.show-all', { n: rows.length })}
         </button>
       )}
     </>

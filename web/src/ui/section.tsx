@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { count as whole } from './numbers.ts';
 
 interface Props {
   readonly id: string;
@@ -13,7 +14,7 @@ export function Section({ id, title, count, note, children }: Props) {
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>
-        {title} {count !== undefined && <span className="count">{count.toLocaleString('en')}</span>}
+        {title} {count !== undefined && <span className="count">{whole(count)}</span>}
       </h2>
       {note !== undefined && <p className="note">{note}</p>}
       {children}

@@ -1,6 +1,7 @@
 import type { ApiError, WorkEvent } from '../api.ts';
 import { EvidenceText } from './evidence-text.tsx';
 import { bytes } from './numbers.ts';
+import { t } from './words.ts';
 
 interface Props {
   readonly work: WorkEvent | undefined;
@@ -21,9 +22,9 @@ export function WorkBar({ work, refused }: Props) {
       {work?.kind === 'progress' && (
         <p>
           {work.total === null || work.total === 0 ? (
-            <progress aria-label="Work under way" />
+            <progress aria-label={t('shell.work')} />
           ) : (
-            <progress aria-label="Work under way" value={work.done} max={work.total} />
+            <progress aria-label={t('shell.work')} value={work.done} max={work.total} />
           )}
           <span>
             {work.stage} {work.what !== undefined && <EvidenceText value={work.what} />}

@@ -1,3 +1,4 @@
+import { type ComponentType, lazy, Suspense } from 'react';
 import { type Answer, api } from '../api.ts';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
@@ -9,17 +10,50 @@ import { SourceLink } from '../ui/source-link.tsx';
 import { Time } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { View } from '../ui/view.tsx';
+import { t, type Word } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 import { Contacts } from './person-contacts.tsx';
+import { PersonHistory } from './person-history.tsx';
 import { Links } from './person-links.tsx';
+import { PersonStanding } from './person-standing.tsx';
 import { Files, Messages, Selectors } from './person-tables.tsx';
 
 export type Person = Answer<'showPerson'>;
 
-export function PersonPage({ person }: { readonly person: string }) {
-  const answer = useAnswer(`person ${person}`, () => api.person(person));
+interface Slot {
+  readonly id: string;
+  readonly title: Word;
+  readonly part: ComponentType<{ readonly person: string }>;
+}
+
+/** Parts that follow the person's footprint; fetched when a person is first looked at. */
+const slots: readonly Slot[] = [
+  {
+    id: 'network',
+    title: 'nav.network',
+    part: lazy(() => import('./person-network.tsx').then((part) => ({ default: part.PersonNetwork }))),
+  },
+  {
+    id: 'hand-offs',
+    title: 'nav.hand-offs',
+    part: lazy(() => import('./person-hand-offs.tsx').then((part) => ({ default: part.PersonHandOffs }))),
+  },
+  {
+    id: 'timeline',
+    title: 'nav.timeline',
+    part: lazy(() => import('./person-timeline.tsx').then((part) => ({ default: part.PersonTimeline }))),
+  },
+  {
+    id: 'place',
+    title: 'nav.places',
+    part: lazy(() => import('./person-place.tsx').then((part) => ({ default: part.PersonPlace }))),
+  },
+];
+
+export function PersonPage({ id }: { readonly id: string }) {
+  const answer = useAnswer(`person ${id}`, () => api.person(id), { keep: true });
   return (
-    <View title="Person" answer={answer}>
+    <View title={t('queue.person')} answer={answer}>
       {(value) => (
         <>
           <Heading person={value} />
@@ -27,8 +61,15 @@ export function PersonPage({ person }: { readonly person: string }) {
             <Contents person={value} />
             <div>
               <Reasons person={value} />
+              <PersonStanding person={value.person} accounts={value.accounts.map(({ account }) => account)} />
               <Accounts person={value} />
               <Links person={value} />
+              <PersonHistory person={value.person} />
+              {slots.map(({ id, part: Part }) => (
+                <Suspense key={id} fallback={null}>
+                  <Part person={value.person} />
+                </Suspense>
+              ))}
               <Selectors person={value} />
               <Contacts person={value} />
               <Files person={value} />
@@ -50,17 +91,13 @@ function Heading({ person }: { readonly person: Person }) {
       </h1>
       <p>
         {person.band === null ? (
-          <Unknown text="Not in the queue: no objective indicator is known." />
+          <Unknown text={t('person.not-queued')} />
         ) : (
           <span className="bands">
-            <Band band={person.band} /> rank {person.rank}
+            <Band band={person.band} /> {t('queue.rank')} {person.rank}
           </span>
         )}{' '}
-        <span className="tag inference">
-          {person.accounts.length === 1
-            ? 'provisional person of one account'
-            : `provisional person: ${person.accounts.length} accounts, joined by proposal`}
-        </span>{' '}
+        <span className="tag inference">{t('person.provisional', { n: person.accounts.length })}</span>{' '}
         <code className="muted">{person.person}</code>
       </p>
     </div>
@@ -68,20 +105,23 @@ function Heading({ person }: { readonly person: Person }) {
 }
 
 function Contents({ person }: { readonly person: Person }) {
-  const parts = [
-    ['reasons', 'Reasons', person.reasons.length],
-    ['accounts', 'Accounts', person.accounts.length],
-    ['links', 'Links', person.links.length],
-    ['selectors', 'Selectors', person.selectors.length],
-    ['contacts', 'Contacts', person.contacts.length],
-    ['files', 'Files', person.files.length],
-    ['messages', 'Messages', person.messages.length],
-  ] as const;
+  const parts: readonly (readonly [string, string, number | null])[] = [
+    ['reasons', t('person.reasons'), person.reasons.length],
+    ['standing', t('standing.title'), null],
+    ['accounts', t('queue.accounts'), person.accounts.length],
+    ['links', t('link.title'), person.links.length],
+    ['history', t('history.title'), null],
+    ...slots.map(({ id, title }) => [id, t(title), null] as const),
+    ['selectors', t('pairs.selectors'), person.selectors.length],
+    ['contacts', t('person.contacts'), person.contacts.length],
+    ['files', t('person.files'), person.files.length],
+    ['messages', t('person.messages'), person.messages.length],
+  ];
   return (
-    <nav className="contents" aria-label="Parts of this page">
+    <nav className="contents" aria-label={t('person.parts')}>
       {parts.map(([id, title, size]) => (
         <a key={id} href={`#${id}`}>
-          <span>{title}</span> <span className="count">{count(size)}</span>
+          <span>{title}</span> {size !== null && <span className="count">{count(size)}</span>}
         </a>
       ))}
     </nav>
@@ -90,19 +130,19 @@ function Contents({ person }: { readonly person: Person }) {
 
 function Reasons({ person }: { readonly person: Person }) {
   return (
-    <Section id="reasons" title="Reasons" count={person.reasons.length}>
+    <Section id="reasons" title={t('person.reasons')} count={person.reasons.length}>
       {person.reasons.length === 0 ? (
         <p>
-          <Unknown text="No objective indicator is known. A hash list or an officer's fact may bring one." />
+          <Unknown text={t('person.no-reason')} />
         </p>
       ) : (
         <div className="for-against">
           <div>
-            <h3>For looking first</h3>
+            <h3>{t('person.for-first')}</h3>
             <ReasonsFor reasons={person.reasons} items />
           </div>
           <div>
-            <h3>Against</h3>
+            <h3>{t('queue.against')}</h3>
             <ReasonsAgainst reasons={person.reasons} items />
           </div>
         </div>
@@ -113,7 +153,7 @@ function Reasons({ person }: { readonly person: Person }) {
 
 function Accounts({ person }: { readonly person: Person }) {
   return (
-    <Section id="accounts" title="Accounts" count={person.accounts.length}>
+    <Section id="accounts" title={t('queue.accounts')} count={person.accounts.length}>
       <Rows
         caption="Accounts of this person"
         heads={['Account', 'Handle', 'Kind', 'Status', 'Created', 'Source']}

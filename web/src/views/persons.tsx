@@ -1,6 +1,6 @@
 import { type FormEvent, useRef } from 'react';
 import { type Answer, api } from '../api.ts';
-import { addressOf, Link, navigate } from '../router.tsx';
+import { addressOf, Link, navigate, useQuery } from '../router.tsx';
 import { isEmpty } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
 import { Band } from '../ui/reasons.tsx';
@@ -14,12 +14,9 @@ type Line = Answer<'listPersons'>['persons'][number];
 
 const pageRows = 100;
 
-interface Props {
-  readonly text: string;
-  readonly offset: number;
-}
-
-export function PersonsPage({ text, offset }: Props) {
+export function PersonsPage() {
+  const [{ text, offset: from }] = useQuery({ text: '', offset: '0' });
+  const offset = /^\d{1,9}$/.test(from) ? Number(from) : 0;
   const answer = useAnswer(`persons ${offset} ${text}`, () => api.persons(text, pageRows, offset));
   const field = useRef<HTMLInputElement>(null);
   const search = (event: FormEvent) => {

@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { type Answer, ApiError, api, downloadAddress } from '../api.ts';
-import { addressOf, Link } from '../router.tsx';
+import { addressOf, Link, useQuery } from '../router.tsx';
 import { decodeText, fromBase64, hexLines } from '../ui/bytes.ts';
 import { asEvidence, isEmpty } from '../ui/evidence.ts';
-import { EvidenceText } from '../ui/evidence-text.tsx';
+import { EvidenceText, OpenedText } from '../ui/evidence-text.tsx';
+import { countOpened } from '../ui/exposure.ts';
+import { ExposureMeter } from '../ui/exposure-meter.tsx';
 import { count, counted } from '../ui/numbers.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Unknown } from '../ui/unknown.tsx';
@@ -15,8 +17,9 @@ type Source = Answer<'showSource'>;
 /** Lines of hex drawn at first. */
 const firstLines = 256;
 
-export function SourcePage({ pointer }: { readonly pointer: string }) {
-  const answer = useAnswer(`source ${pointer}`, () => api.source(pointer));
+export function SourcePage() {
+  const [{ pointer }] = useQuery({ pointer: '' });
+  const answer = useAnswer(`source ${pointer}`, () => api.source(pointer), { fresh: true });
   return (
     <View title="Source" answer={answer}>
       {(source) => (
@@ -26,7 +29,7 @@ export function SourcePage({ pointer }: { readonly pointer: string }) {
           {source.bytes === null ? (
             <Withheld source={source} />
           ) : (
-            <Bytes source={source} bytes={fromBase64(source.bytes)} pointer={pointer} />
+            <Bytes key={pointer} source={source} bytes={fromBase64(source.bytes)} pointer={pointer} />
           )}
         </>
       )}
@@ -143,6 +146,7 @@ function TextPane({ bytes, cut, pointer }: TextProps) {
     setError(undefined);
     try {
       await api.reveal(pointer);
+      countOpened();
       setState('open');
     } catch (caught) {
       if (!(caught instanceof ApiError)) throw caught;
@@ -175,9 +179,11 @@ function Decoded({ bytes, cut }: { readonly bytes: Uint8Array; readonly cut: boo
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className="text" tabIndex={0}>
-        <EvidenceText value={asEvidence(text)} lines otherwise="empty" />
+        <OpenedText value={asEvidence(text)} otherwise="empty" />
       </pre>
-      <p className="muted">Read as {encoding}. Reading was recorded in the ledger.</p>
+      <p className="muted">
+        Read as {encoding}. Reading was recorded in the ledger. <ExposureMeter />
+      </p>
     </>
   );
 }

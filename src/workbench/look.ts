@@ -3,7 +3,7 @@ import { formatPointer, parsePointer } from '../evidence/pointer.ts';
 import { type Exhibit, findExhibit } from '../intake/exhibits.ts';
 import { mediaTypeOf } from '../intake/media-type.ts';
 import type { Operation } from '../store/operation.ts';
-import { type Source, showSource } from '../workbench/source.ts';
+import { type Source, showSource } from './source.ts';
 
 /** Bytes of a source given to a page; the rest is a download. */
 const maxShownBytes = 256 * 1024;

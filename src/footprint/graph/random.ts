@@ -1,0 +1,13 @@
+/**
+ * Numbers in [0, 1) from a seed (mulberry32, public domain): the same on every machine. For sampling and for
+ * breaking the symmetry of a layout; never for secrets.
+ */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

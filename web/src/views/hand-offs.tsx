@@ -1,0 +1,89 @@
+import { api } from '../api.ts';
+import { changeParts, numberIn, useParts } from '../parts.ts';
+import { addressOf, Link } from '../router.tsx';
+import { count } from '../ui/numbers.ts';
+import { Asked, Page } from '../ui/page.tsx';
+import { Empty } from '../ui/section.tsx';
+import { Turning } from '../ui/turning.tsx';
+import { useAnswer } from '../use-answer.ts';
+import { Confidence, type HandOff, Story } from './hand-off-story.tsx';
+import './footprint.css';
+
+const limit = 50;
+
+/** Contacts that moved from one channel to another, as stories that can be read. */
+export function HandOffsPage() {
+  const parts = useParts();
+  const person = parts.get('person') ?? '';
+  const offset = numberIn(parts, 'offset', 0);
+  const answer = useAnswer(`hand-offs ${person} ${offset}`, () => api.handOffs(person, limit, offset));
+  return (
+    <Page
+      title="Hand-offs"
+      settled={answer.state !== 'asking'}
+      lead={
+        <p className="muted">
+          Contacts that moved from one channel to another, the surest first. A hand-off raises nobody's
+          priority.
+        </p>
+      }
+    >
+      {person !== '' && (
+        <p>
+          Only those of <Link href={addressOf.person(person)}>{person}</Link>{' '}
+          <button
+            type="button"
+            className="quiet small"
+            onClick={() => changeParts({ person: null, offset: null })}
+          >
+            Show all
+          </button>
+        </p>
+      )}
+      <Asked answer={answer} what="hand-offs">
+        {({ hand_offs, counts, more }) =>
+          hand_offs.length === 0 ? (
+            <Empty>
+              <p>
+                No contact is known to have moved. That none was found does not mean that none exists: what
+                was not seized cannot be read.
+              </p>
+            </Empty>
+          ) : (
+            <>
+              <p className="sums">
+                {(['firm', 'likely', 'possible'] as const).map((sure) => (
+                  <span key={sure}>
+                    <Confidence value={sure} /> <span className="number">{count(counts[sure])}</span>
+                  </span>
+                ))}
+              </p>
+              <HandOffList handOffs={hand_offs} />
+              <Turning offset={offset} limit={limit} more={more} what="hand-offs" />
+            </>
+          )
+        }
+      </Asked>
+    </Page>
+  );
+}
+
+/** Stories one below the other; the one named in the address is open. */
+export function HandOffList({ handOffs }: { readonly handOffs: readonly HandOff[] }) {
+  const open = useParts().get('at');
+  return (
+    <ol className="stories">
+      {handOffs.map((handOff) => (
+        <li
+          key={handOff.hand_off}
+          id={handOff.hand_off}
+          onToggle={(event) => {
+            if ((event.target as HTMLDetailsElement).open) changeParts({ at: handOff.hand_off });
+          }}
+        >
+          <Story handOff={handOff} open={handOff.hand_off === open} />
+        </li>
+      ))}
+    </ol>
+  );
+}
