@@ -70,7 +70,9 @@ const reserved: [RegExp, string[]][] = [
   [/^@duckdb\//, ['store']],
   [/^node:sqlite$/, ['store']],
   [/^node:child_process$/, ['sandbox', 'store', 'workbench']],
-  [/^(yauzl|tar-stream|postal-mime)$/, ['intake']],
+  [/^(yauzl|postal-mime)$/, ['intake']],
+  // A package from a partner is a tar as well; it is unpacked in memory under plain names.
+  [/^tar-stream$/, ['intake', 'packages']],
   [/^(hono|@hono\/)/, ['http']],
   [/^commander$/, ['cli']],
   [/^node:(net|http|https|dgram|tls|dns)$/, ['http']],

@@ -98,11 +98,28 @@ export async function openGeneration(operation: Operation): Promise<Engine> {
     'select path, sha256 from generation_file where generation = $id order by path',
     { id },
   );
+  const missing = derivedTables.find(
+    (table) => !files.some(({ path }) => path === generationPath(id, table)),
+  );
+  if (missing !== undefined) {
+    throw new WaymarkError(
+      'not-found',
+      `the generation in force was built by an earlier Waymark, without "${missing}"`,
+      {
+        remedy: 'Run "build" again.',
+      },
+    );
+  }
   for (const file of files) await assertIntact(operation.path(file.path), file.sha256);
   const engine = await openLake(operation, lakeSchema);
-  for (const table of derivedTables) {
-    const file = operation.path(generationPath(id, table)).replaceAll("'", "''");
-    await engine.run(`create view ${table} as select * from read_parquet('${file}')`);
+  try {
+    for (const table of derivedTables) {
+      const file = operation.path(generationPath(id, table)).replaceAll("'", "''");
+      await engine.run(`create view ${table} as select * from read_parquet('${file}')`);
+    }
+  } catch (error) {
+    engine.close();
+    throw error;
   }
   return engine;
 }

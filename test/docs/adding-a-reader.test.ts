@@ -17,7 +17,7 @@ function copyProject(): void {
     fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   const leftOut =
-    /[\\/](typescript|@biomejs|vite|rolldown|@rolldown|lightningcss[^\\/]*|playwright-core|node-linux[^\\/]*|\.bin)([\\/]|$)/;
+    /[\\/](typescript|@biomejs|vite|lightningcss[^\\/]*|playwright-core|node-linux[^\\/]*|\.bin)([\\/]|$)/;
   fs.cpSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), {
     recursive: true,
     filter: (file) => !leftOut.test(file.slice(root.length)),

@@ -82,7 +82,6 @@ function Hours({ habits }: { readonly habits: Habits }) {
             heads={['From and to', 'Days', 'Before', 'After']}
             rows={habits.longest_gaps}
             row={(gap, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the list never moves
               <tr key={index}>
                 <td>
                   <Span first={gap.from_time} last={gap.to_time} />
