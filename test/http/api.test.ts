@@ -172,8 +172,9 @@ test('an operation without anything built answers with empty views', async () =>
   const other = new TestClient(empty.operation);
   try {
     assert.equal((await json(await other.get('/api/operation'))).generation, null);
-    assert.deepEqual(await json(await other.get('/api/queue')), { queue: [] });
-    assert.deepEqual(await json(await other.get('/api/persons')), { persons: [], more: false });
+    const { queue, total, coverage } = await json(await other.get('/api/queue'));
+    assert.deepEqual([queue, total, coverage.queued], [[], 0, 0]);
+    assert.deepEqual(await json(await other.get('/api/persons')), { persons: [], more: false, hidden: 0 });
     assert.deepEqual((await json(await other.get('/api/exhibits'))).exhibits, []);
     const missing = await other.get('/api/persons/person-1');
     assert.equal(missing.status, 404);

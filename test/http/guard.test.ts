@@ -270,7 +270,7 @@ test('every answer carries the policy; nothing of the API is kept by the browser
     await client.get('/api/queue', ['Cookie']),
     await client.get('/', ['Cookie']),
     await client.get('/api/queue', [], { Host: 'evil.example' }),
-    await client.get('/api/queue?limit=1'),
+    await client.get('/api/queue?most=1'),
     await client.get('/nothing-built'),
   ];
   assert.deepEqual(

@@ -179,5 +179,13 @@ test('a flood of contacts with the top of the queue leaves everyone where they w
   const after = await run(operation, garden, custody, () => {});
   operation.close();
   assert.ok(after.contacts > before.contacts + 50);
-  assert.deepEqual(after.queue, before.queue);
+  // The flood reveals a mailbox at Rosie's registered address, which is hers; it says nothing of conduct.
+  const board = (queue: typeof after.queue) =>
+    queue.map(({ rank, band, reasons, accounts }) => ({
+      rank,
+      band,
+      reasons,
+      accounts: accounts.filter(({ account }) => !account.startsWith('mail/')),
+    }));
+  assert.deepEqual(board(after.queue), board(before.queue));
 });
