@@ -111,6 +111,12 @@ export const exportTables = {
                  count, why, ask, cannot, times, pointers
           from lead order by rank`,
   jurisdictions: exportJurisdictions,
+  queue: `select rank, person as person_id, band, accounts, reasons from queue order by rank`,
+  timeline: `select account, iso(time) as at, time_text, time_zone, kind, role, action, other_account, service, ip, copies,
+                    pointer_of(exhibit, source_path, source_offset, source_length) as pointer
+             from (select * from timeline union all by name select * from timeline_untimed)
+             order by account, time nulls last, pointer, kind, role, other_account`,
+  clock_skew: `select * from clock_skew order by basis, exhibit, source_path, reference, from_time`,
 } as const;
 
 export type ExportTable = keyof typeof exportTables;
