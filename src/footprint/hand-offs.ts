@@ -604,14 +604,10 @@ async function answersTo(engine: Engine, rows: readonly GivenRow[]): Promise<Map
     a: rows.map((row) => row.from_account),
     b: rows.map((row) => row.to_account),
   });
-  const byPair = new Map<string, Said[]>();
-  for (const each of said) {
-    if (each.time === null) continue;
-    const key = `${each.from_account}\n${each.to_account}`;
-    const held = byPair.get(key);
-    if (held) held.push(each);
-    else byPair.set(key, [each]);
-  }
+  const byPair = Map.groupBy(
+    said.filter(({ time }) => time !== null),
+    ({ from_account, to_account }) => `${from_account}\n${to_account}`,
+  );
   for (const row of rows) {
     const back = byPair.get(`${row.to_account}\n${row.from_account}`) ?? [];
     answers.set(

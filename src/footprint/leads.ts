@@ -366,25 +366,15 @@ async function addressLeads(engine: Engine): Promise<Lead[]> {
   if (persons.length === 0) return [];
   const answers = new Answers(await engine.rows<AnswerRow>(sql.answeredAddresses));
   const known = await readPersons(engine, persons);
-  const byPerson = new Map<string, LoginRow[]>();
-  for (const row of await engine.rows<LoginRow>(sql.loginsOf, { persons })) {
-    const held = byPerson.get(row.person);
-    if (held) held.push(row);
-    else byPerson.set(row.person, [row]);
-  }
+  const logins = await engine.rows<LoginRow>(sql.loginsOf, { persons });
+  const byPerson = Map.groupBy(logins, ({ person }) => person);
   return [...byPerson].flatMap(([person, rows]) => addressesOf(rows, answers, known.get(person)!));
 }
 
 /** The earliest and the latest uses of each unanswered address of a person. */
 function addressesOf(rows: readonly LoginRow[], answers: Answers, person: LeadPerson): Lead[] {
   const open = rows.filter((row) => isPublic(row.ip) && !answers.answers(row));
-  const byAddress = new Map<string, LoginRow[]>();
-  for (const row of open) {
-    const key = row.ip ?? row.raw ?? '';
-    const held = byAddress.get(key);
-    if (held) held.push(row);
-    else byAddress.set(key, [row]);
-  }
+  const byAddress = Map.groupBy(open, ({ ip, raw }) => ip ?? raw ?? '');
   const addresses = [...byAddress.keys()];
   const wanted = new Set([
     ...addresses.slice(0, addressesEach.first),

@@ -1,12 +1,9 @@
+import { type Tlp, tlpLabels } from '../access/grading.ts';
 import { WaymarkError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import { canonicalJson } from '../base/json.ts';
 
 export const manifestFormat = 'waymark-package/1';
-
-/** Traffic Light Protocol 2.0 (FIRST): how far a package may go on. */
-export const tlpLabels = ['CLEAR', 'GREEN', 'AMBER', 'AMBER+STRICT', 'RED'] as const;
-export type Tlp = (typeof tlpLabels)[number];
 
 export interface Addressee {
   readonly name: string;
@@ -34,6 +31,7 @@ export interface Manifest {
   /** Named under the signature, so that a recipient cannot pass it on as meant for others. */
   readonly to: readonly Addressee[];
   readonly purpose: string;
+  /** How far the package may go on. */
   readonly tlp: Tlp;
   readonly generation: string;
   readonly persons: number;

@@ -83,13 +83,7 @@ export function pickForReview(links: readonly ReviewLink[], count: number): Revi
 
 /** One of each stratum of scores in turn, each stratum in order of hash. */
 function spread(links: readonly ReviewLink[]): ReviewLink[] {
-  const strata = new Map<number, ReviewLink[]>();
-  for (const link of links) {
-    const stratum = stratumOf(link);
-    const held = strata.get(stratum);
-    if (held) held.push(link);
-    else strata.set(stratum, [link]);
-  }
+  const strata = Map.groupBy(links, stratumOf);
   const columns = [...strata.keys()].sort((x, y) => x - y).map((key) => strata.get(key)!);
   const out: ReviewLink[] = [];
   for (let row = 0; out.length < links.length; row++) {

@@ -37,13 +37,10 @@ export interface Ranked {
  * out; what was withdrawn is kept with its person and counts nothing.
  */
 export function rank(rows: readonly IndicatorRow[], scheme: RuleScheme): Ranked[] {
-  const persons = new Map<string, IndicatorRow[]>();
-  for (const row of rows) {
-    if (row.standing === 'victim') continue;
-    const held = persons.get(row.person);
-    if (held) held.push(row);
-    else persons.set(row.person, [row]);
-  }
+  const persons = Map.groupBy(
+    rows.filter(({ standing }) => standing !== 'victim'),
+    ({ person }) => person,
+  );
   const places = new Map(scheme.bands.map(({ band }, place) => [band, place]));
   const ranked: { standing: Ranked; key: readonly number[] }[] = [];
   for (const [person, held] of persons) {

@@ -145,3 +145,8 @@ export function readTruth(file: string, columns: readonly string[]): Record<stri
   }
   return parseCsv(text, file);
 }
+
+/** A part of a whole, between 0 and 1; of nothing, all of it. */
+export function share(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole;
+}

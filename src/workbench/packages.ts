@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { Tlp } from '../access/grading.ts';
 import { makeFolder, writeFileDurably } from '../base/durable.ts';
 import { WaymarkError } from '../base/errors.ts';
 import { canonicalJson } from '../base/json.ts';
@@ -11,7 +12,7 @@ import { readPlaces } from '../intake/read-exhibit.ts';
 import { readKeyFile } from '../ledger/key.ts';
 import { formatProof } from '../ledger/proof.ts';
 import { collectTables, countWithheldContacts, type Part } from '../packages/contents.ts';
-import { type Manifest, nameManifest, type Tlp } from '../packages/manifest.ts';
+import { type Manifest, nameManifest } from '../packages/manifest.ts';
 import {
   type CitedSource,
   digestOf,
@@ -279,18 +280,14 @@ async function hashSources(
   pointers: readonly string[],
   onProgress: OnProgress,
 ): Promise<CitedSource[]> {
-  const files = new Map<string, string[]>();
-  for (const pointer of pointers) {
+  const files = Map.groupBy(pointers, (pointer) => {
     const { exhibit, path: inner } = parsePointer(pointer);
-    const key = `${exhibit}\n${inner}`;
-    const held = files.get(key);
-    if (held) held.push(pointer);
-    else files.set(key, [pointer]);
-  }
+    return `${exhibit}/${inner}`;
+  });
   const hashed = new Map<string, string>();
-  for (const [key, cited] of files) {
+  for (const cited of files.values()) {
     onProgress({ stage: 'hashing sources', done: hashed.size, total: pointers.length });
-    const [id, inner] = key.split('\n') as [string, string];
+    const { exhibit: id, path: inner } = parsePointer(cited[0]!);
     const hashes = cited.map(() => createHash('sha256'));
     const exhibit = findExhibit(operation, id);
     await readPlaces(

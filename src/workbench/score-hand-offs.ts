@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { Engine } from '../store/engine.ts';
 import { givenFound, handOffsFound } from '../store/queries/hand-offs.ts';
-import { readTruth, truePersons } from './evaluate.ts';
+import { readTruth, share, truePersons } from './evaluate.ts';
 
 /** How the hand-offs of an exercise were found. Shares are between 0 and 1. */
 export interface HandOffScore {
@@ -145,8 +145,4 @@ function nativeId(account: string): string {
 
 function secondOf(milliseconds: number): number {
   return Math.floor(milliseconds / 1000);
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 1 : part / whole;
 }

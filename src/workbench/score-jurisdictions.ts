@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import type { Engine } from '../store/engine.ts';
 import { allJurisdictions } from '../store/queries/place.ts';
-import { foundPersons, readTruth, truePersons } from './evaluate.ts';
+import { foundPersons, readTruth, share, truePersons } from './evaluate.ts';
 
 /** How the likely countries of persons compare with where the people of an exercise live. Shares are 0 to 1. */
 export interface JurisdictionScore {
@@ -61,8 +61,4 @@ export async function scoreJurisdictions(engine: Engine, truth: string): Promise
     precision: share(right, answered),
     amongThree: share(amongThree, owners.size),
   };
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 1 : part / whole;
 }

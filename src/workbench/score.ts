@@ -4,7 +4,7 @@ import { caseNumberOf } from '../priorities/children.ts';
 import type { Engine } from '../store/engine.ts';
 import { childSources } from '../store/queries/children.ts';
 import { contactCounts } from '../store/queries/views.ts';
-import { evaluate, foundPersons, readTruth, truePersons } from './evaluate.ts';
+import { evaluate, foundPersons, readTruth, share, truePersons } from './evaluate.ts';
 import { readQueue } from './overview.ts';
 import { type HandOffScore, scoreHandOffs } from './score-hand-offs.ts';
 import { type JurisdictionScore, scoreJurisdictions } from './score-jurisdictions.ts';
@@ -167,8 +167,4 @@ async function scoreChildren(
     linked: listed.filter((child) => humans.get(caseNumberOf(child.case_number!))!.has(child.person!)).length,
     others: humans.size - listed.length,
   };
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 1 : part / whole;
 }

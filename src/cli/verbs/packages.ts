@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
+import { type Tlp, tlpLabels } from '../../access/grading.ts';
 import { type Part, parts, usualParts } from '../../packages/contents.ts';
-import { type Manifest, type Tlp, tlpLabels } from '../../packages/manifest.ts';
+import type { Manifest } from '../../packages/manifest.ts';
 import type { Operation } from '../../store/operation.ts';
 import { createPackage, draftNotices, listPackages, receivePackage } from '../../workbench/packages.ts';
 import { addPartner, listPartners, ownCard } from '../../workbench/partners.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { childStates, urgencies } from '../../persons/decision-kinds.ts';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page } from './endpoint.ts';
 import { evidence, list } from './fields.ts';
 import { actSchema, markingBody, reasonText, recordedSchema } from './marking.ts';
 
@@ -66,8 +66,7 @@ export const childrenEndpoints = {
     query: z.strictObject({
       state: z.enum(['all', 'open', ...childStates]).default('all'),
       country: z.string().max(2).default(''),
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
     }),
     status: 200,
     gives: childrenSchema,

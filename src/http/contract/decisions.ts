@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { categories, gradedThings, outcomeKinds } from '../../persons/decision-kinds.ts';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams } from './endpoint.ts';
 import { evidence, list } from './fields.ts';
 import { actSchema, markingBody, reasonText, recordedSchema } from './marking.ts';
 import { heldSchema } from './queue.ts';
@@ -29,7 +29,6 @@ export const standingSchema = z
   })
   .openapi('Standing');
 
-const person = z.strictObject({ person: z.string().min(1).max(200) });
 const account = z.string().min(3).max(1000);
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written 2026-01-31');
 
@@ -42,8 +41,7 @@ export const decisionsEndpoints = {
     on: { kind: 'operation' },
     query: z.strictObject({
       kind: z.string().max(40).default(''),
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
     }),
     status: 200,
     gives: decisionsSchema,
@@ -54,7 +52,7 @@ export const decisionsEndpoints = {
     summary: 'What humans decided of a person: category, reviews, outcomes, and whether it still fits',
     action: 'person.show',
     on: { kind: 'person', named: 'person' },
-    params: person,
+    params: personParams,
     status: 200,
     gives: standingSchema,
   },
@@ -75,7 +73,7 @@ export const decisionsEndpoints = {
     summary: 'Puts a person into a category of LED Art. 6',
     action: 'person.decide',
     on: { kind: 'person', named: 'person' },
-    params: person,
+    params: personParams,
     body: z.strictObject({ category: z.enum(categories), reason: reasonText, ...markingBody }),
     status: 200,
     gives: recordedSchema,
@@ -86,7 +84,7 @@ export const decisionsEndpoints = {
     summary: 'Records an arrest, charge, conviction, referral or a child safeguarded',
     action: 'person.decide',
     on: { kind: 'person', named: 'person' },
-    params: person,
+    params: personParams,
     body: z.strictObject({
       kind: z.enum(outcomeKinds),
       country: z.string().regex(/^[A-Z]{2}$/, 'a country has two capital letters (ISO 3166-1)'),

@@ -35,6 +35,12 @@ export function whole(least: number, most: number, otherwise: number) {
     .openapi({ type: 'integer', minimum: least, maximum: most, default: otherwise });
 }
 
+/** The person that a path names. */
+export const personParams = z.strictObject({ person: z.string().min(1).max(200) });
+
+/** Which part of a long list is asked for. */
+export const page = { limit: whole(1, 500, 100), offset: whole(0, 100_000_000, 0) };
+
 type Part<E, Name extends string> = E extends { readonly [K in Name]: infer S extends z.ZodType }
   ? S
   : undefined;

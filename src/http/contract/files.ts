@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { fileStandingNames } from '../../workbench/files.ts';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page } from './endpoint.ts';
 import { evidence, list, stamp } from './fields.ts';
 
 const standing = z.enum(fileStandingNames);
@@ -56,8 +56,7 @@ export const filesEndpoints = {
     on: { kind: 'operation' },
     query: z.strictObject({
       standing: standing.or(z.literal('')).default(''),
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
     }),
     status: 200,
     gives: filesSchema,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams } from './endpoint.ts';
 import { evidence, list, micros, stamp } from './fields.ts';
 
 /** How sure: a closed scale, no probability. docs/footprint.md says what each word means. */
@@ -142,7 +142,7 @@ export const handOffsEndpoints = {
     summary: 'Contacts that moved from one channel to another, the surest first',
     action: 'hand-off.list',
     on: { kind: 'operation' },
-    query: z.strictObject({ person, limit: whole(1, 500, 100), offset: whole(0, 100_000_000, 0) }),
+    query: z.strictObject({ person, ...page }),
     status: 200,
     gives: handOffsSchema,
   },
@@ -152,7 +152,7 @@ export const handOffsEndpoints = {
     summary: 'Selectors that a person gave or was given in private, and the contacts that moved',
     action: 'person.show',
     on: { kind: 'person', named: 'person' },
-    params: z.strictObject({ person: z.string().min(1).max(200) }),
+    params: personParams,
     status: 200,
     gives: personHandOffsSchema,
   },
@@ -162,7 +162,7 @@ export const handOffsEndpoints = {
     summary: 'What providers could be asked: drafts for a human, never sent',
     action: 'lead.list',
     on: { kind: 'operation' },
-    query: z.strictObject({ person, limit: whole(1, 500, 100), offset: whole(0, 100_000_000, 0) }),
+    query: z.strictObject({ person, ...page }),
     status: 200,
     gives: leadsSchema,
   },

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams } from './endpoint.ts';
 import { evidence, list } from './fields.ts';
 
 const part = z.object({ person: z.string(), accounts: list(evidence) });
@@ -54,7 +54,7 @@ export const linkingEndpoints = {
     summary: 'How a person came to be: merges, splits and changes of accounts from generation to generation',
     action: 'person.show',
     on: { kind: 'person', named: 'person' },
-    params: z.strictObject({ person: z.string().min(1).max(200) }),
+    params: personParams,
     status: 200,
     gives: personHistorySchema,
   },
@@ -64,7 +64,7 @@ export const linkingEndpoints = {
     summary: 'Values that so many accounts share that they join nobody',
     action: 'person.list',
     on: { kind: 'operation' },
-    query: z.strictObject({ limit: whole(1, 500, 100), offset: whole(0, 100_000_000, 0) }),
+    query: z.strictObject({ ...page }),
     status: 200,
     gives: genericsSchema,
   },

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, personParams, whole } from './endpoint.ts';
 import { evidence, list, micros, stamp } from './fields.ts';
 
 const side = z.object({
@@ -134,7 +134,7 @@ export const pairsEndpoints = {
     summary: 'What holds a person together: each link piece by piece, and the weakest place',
     action: 'person.show',
     on: { kind: 'person', named: 'person' },
-    params: z.strictObject({ person: z.string().min(1).max(200) }),
+    params: personParams,
     status: 200,
     gives: certificateSchema,
   },

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams } from './endpoint.ts';
 import { evidence, list, micros, reason, stamp } from './fields.ts';
 
 export const personsSchema = z
@@ -130,8 +130,7 @@ export const personsEndpoints = {
     on: { kind: 'operation' },
     query: z.strictObject({
       text: z.string().max(200).default(''),
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
       cleared: z.enum(['hide', 'show']).default('hide'),
     }),
     status: 200,
@@ -143,7 +142,7 @@ export const personsEndpoints = {
     summary: 'Everything known of one person, without the text of messages',
     action: 'person.show',
     on: { kind: 'person', named: 'person' },
-    params: z.strictObject({ person: z.string().min(1).max(200) }),
+    params: personParams,
     status: 200,
     gives: personSchema,
   },

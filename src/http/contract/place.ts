@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams } from './endpoint.ts';
 import { evidence, list, micros } from './fields.ts';
 
 const reason = z.object({
@@ -72,7 +72,7 @@ export const placeEndpoints = {
     summary: 'The countries that evidence names for a person, every alternative, for and against',
     action: 'person.place',
     on: { kind: 'person', named: 'person' },
-    params: z.strictObject({ person: z.string().min(1).max(200) }),
+    params: personParams,
     status: 200,
     gives: placeSchema,
   },
@@ -93,8 +93,7 @@ export const placeEndpoints = {
     on: { kind: 'operation' },
     query: z.strictObject({
       country: z.string().regex(/^([A-Za-z]{2}|unknown)$/, 'two letters or "unknown" are needed'),
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
     }),
     status: 200,
     gives: jurisdictionPersonsSchema,

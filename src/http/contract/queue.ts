@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { childStates, reviewOutcomes } from '../../persons/decision-kinds.ts';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams, whole } from './endpoint.ts';
 import { evidence, list, reason } from './fields.ts';
 import { actSchema, markingBody, reasonText, recordedSchema } from './marking.ts';
 
@@ -92,8 +92,6 @@ export const auditSchema = z
   })
   .openapi('Audit');
 
-const person = z.strictObject({ person: z.string().min(1).max(200) });
-
 export const queueEndpoints = {
   showQueue: {
     method: 'get',
@@ -102,8 +100,7 @@ export const queueEndpoints = {
     action: 'queue.show',
     on: { kind: 'operation' },
     query: z.strictObject({
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
       band: z.string().max(20).default(''),
       review: z.enum(['all', 'open', 'done']).default('all'),
       text: z.string().max(200).default(''),
@@ -128,7 +125,7 @@ export const queueEndpoints = {
     summary: 'Records what a human found on looking at a person',
     action: 'person.decide',
     on: { kind: 'person', named: 'person' },
-    params: person,
+    params: personParams,
     body: z.strictObject({ outcome: z.enum(reviewOutcomes), reason: reasonText, ...markingBody }),
     status: 200,
     gives: recordedSchema,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type Endpoint, whole } from './endpoint.ts';
+import { type Endpoint, page, personParams, whole } from './endpoint.ts';
 import { evidence, list, micros, stamp } from './fields.ts';
 
 const entry = z.object({
@@ -152,8 +152,7 @@ export const timelineEndpoints = {
       persons,
       kinds,
       exhibit,
-      limit: whole(1, 500, 100),
-      offset: whole(0, 100_000_000, 0),
+      ...page,
     }),
     status: 200,
     gives: untimedSchema,
@@ -191,7 +190,7 @@ export const timelineEndpoints = {
     summary: 'When a person is active, and what clock that fits: evidence, never fact',
     action: 'person.habits',
     on: { kind: 'person', named: 'person' },
-    params: z.strictObject({ person: z.string().min(1).max(200) }),
+    params: personParams,
     status: 200,
     gives: habitsSchema,
   },

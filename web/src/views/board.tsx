@@ -192,6 +192,11 @@ function Moved({ title, persons }: MovedProps) {
 
 const kinds = ['targets', 'arrests', 'charges', 'convictions', 'referrals', 'children'] as const;
 
+/** What a column of people or children is called. */
+function headOf(kind: (typeof kinds)[number]): string {
+  return t(kind === 'children' ? 'board.safeguarded' : `board.${kind}`);
+}
+
 function Countries({ board: { countries, totals } }: { readonly board: Board }) {
   const most = Math.max(1, ...countries.flatMap((row) => [row.targets.count, row.likely_targets]));
   return (
@@ -213,7 +218,7 @@ function Countries({ board: { countries, totals } }: { readonly board: Board }) 
               </th>
               {kinds.map((kind) => (
                 <th key={kind} scope="col">
-                  {t(kind === 'children' ? 'board.safeguarded' : `board.${kind}`)}
+                  {headOf(kind)}
                 </th>
               ))}
             </tr>
@@ -231,10 +236,7 @@ function Countries({ board: { countries, totals } }: { readonly board: Board }) 
                 </td>
                 {kinds.map((kind) => (
                   <td key={kind} className="number">
-                    <FigureOf
-                      figure={row[kind]}
-                      of={`${t(kind === 'children' ? 'board.safeguarded' : `board.${kind}`)}, ${row.country}`}
-                    />
+                    <FigureOf figure={row[kind]} of={`${headOf(kind)}, ${row.country}`} />
                   </td>
                 ))}
               </tr>
@@ -247,10 +249,7 @@ function Countries({ board: { countries, totals } }: { readonly board: Board }) 
               <td />
               {kinds.map((kind) => (
                 <td key={kind} className="number">
-                  <FigureOf
-                    figure={totals[kind]}
-                    of={t(kind === 'children' ? 'board.safeguarded' : `board.${kind}`)}
-                  />
+                  <FigureOf figure={totals[kind]} of={headOf(kind)} />
                 </td>
               ))}
             </tr>
@@ -274,7 +273,7 @@ function Agencies({ board: { agencies } }: { readonly board: Board }) {
               <th scope="col">{t('board.agency')}</th>
               {shown.map((kind) => (
                 <th key={kind} scope="col">
-                  {t(kind === 'children' ? 'board.safeguarded' : `board.${kind}`)}
+                  {headOf(kind)}
                 </th>
               ))}
             </tr>
@@ -287,10 +286,7 @@ function Agencies({ board: { agencies } }: { readonly board: Board }) {
                 </th>
                 {shown.map((kind) => (
                   <td key={kind} className="number">
-                    <FigureOf
-                      figure={row[kind]}
-                      of={t(kind === 'children' ? 'board.safeguarded' : `board.${kind}`)}
-                    />
+                    <FigureOf figure={row[kind]} of={headOf(kind)} />
                   </td>
                 ))}
               </tr>
