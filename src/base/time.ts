@@ -12,14 +12,19 @@ export interface Stamp {
   readonly zone: string | null;
 }
 
+/**
+ * Microseconds where a whole number of 53 bits holds them (the years 1684 to 2255), else null: the time then stays as it
+ * is written, unresolved.
+ */
+export function keptMicros(micros: number): number | null {
+  return Number.isSafeInteger(micros) ? micros : null;
+}
+
 /** Unix epoch seconds as found in dumps. 0 and negative values mean "never" in the software that writes them. */
 export function stampFromEpoch(seconds: string): Stamp | null {
   if (!/^\d{1,12}$/.test(seconds)) return null;
-  const value = Number(seconds);
-  // Beyond this, microseconds no longer fit a whole number of 53 bits (the year 287,396).
-  return value === 0 || value > 9_007_199_254
-    ? null
-    : { micros: value * 1_000_000, text: seconds, zone: 'epoch' };
+  const micros = keptMicros(Number(seconds) * 1_000_000);
+  return micros === null || micros === 0 ? null : { micros, text: seconds, zone: 'epoch' };
 }
 
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar (Howard Hinnant's days_from_civil). */

@@ -211,12 +211,13 @@ async function feed(
 }
 
 async function* tarMembers(
-  outer: Damageable,
+  outer: InnerFile,
   meter: Meter,
   onRefused: (path: string, reason: string) => void,
 ): AsyncGenerator<InnerFile> {
   let index = -1;
-  for await (const { header, stream } of tarEntries(outer)) {
+  const onDamage = (reason: string) => onRefused(outer.path, reason);
+  for await (const { header, stream } of tarEntries(outer, onDamage)) {
     const at = ++index;
     const path = joinPath(outer.path, header.name);
     if (header.type === 'directory') continue;
@@ -225,16 +226,21 @@ async function* tarMembers(
       continue;
     }
     let live: Readable | null = stream;
-    const member: InnerFile = {
+    const member: Damageable = {
       path,
       size: header.size ?? null,
       damage: null,
       async *chunks() {
         const from = live ?? (await reopen(outer, at));
         live = null;
-        for await (const piece of from) {
-          meter.add((piece as Buffer).length);
-          yield piece as Buffer;
+        try {
+          for await (const piece of from) {
+            meter.add((piece as Buffer).length);
+            yield piece as Buffer;
+          }
+        } catch (error) {
+          if (error instanceof WaymarkError) throw error;
+          member.damage = `the archive is cut or damaged inside this entry (${(error as Error).message}); what comes before was read`;
         }
       },
     };
@@ -248,7 +254,7 @@ interface TarEntry {
   readonly stream: Readable;
 }
 
-async function* tarEntries(outer: Damageable): AsyncGenerator<TarEntry> {
+async function* tarEntries(outer: InnerFile, onDamage: (reason: string) => void): AsyncGenerator<TarEntry> {
   const extract = tar.extract();
   const through = new PassThrough({ highWaterMark: 4 * pieceBytes });
   through.pipe(extract);
@@ -262,7 +268,7 @@ async function* tarEntries(outer: Damageable): AsyncGenerator<TarEntry> {
     }
   } catch (error) {
     if (error instanceof WaymarkError) throw error;
-    outer.damage = `the tar archive is damaged (${(error as Error).message}); what comes before was read`;
+    onDamage(`the tar archive is damaged (${(error as Error).message}); what comes before was read`);
   } finally {
     through.destroy();
     extract.destroy();
@@ -271,9 +277,9 @@ async function* tarEntries(outer: Damageable): AsyncGenerator<TarEntry> {
 }
 
 /** A tar cannot be sought: to read a member again, the archive is run through up to it. */
-async function reopen(outer: Damageable, index: number): Promise<Readable> {
+async function reopen(outer: InnerFile, index: number): Promise<Readable> {
   let at = 0;
-  const entries = tarEntries(outer);
+  const entries = tarEntries(outer, () => {});
   for (;;) {
     const next = await entries.next();
     if (next.done) throw new WaymarkError('unreadable', 'an archive entry could not be found again');

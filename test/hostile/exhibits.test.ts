@@ -58,7 +58,7 @@ test('a truncated gzip gives what stands before the cut, and says that it is cut
       Array.from({ length: 400 }, (_, i) =>
         Buffer.concat([
           log,
-          Buffer.from(`10.0.0.${i % 256} - - [06/Jan/2019:10:00:00 +0100] "GET /${i} HTTP/1.1" 200 5\n`),
+          Buffer.from(`10.0.0.${i % 256} - - [06/Jan/2019:10:00:00 +0100] "GET /${i} HTTP/1.1" 200 5`),
         ]),
       ),
     ),
@@ -117,6 +117,37 @@ test('damaged zips and tars say so', async () => {
     'cut.tar',
     'cut.zip',
   ]);
+});
+
+test('of a tar that is cut inside an entry, the entries before the cut are read', async () => {
+  const tar = await tarOf([
+    { name: 'a.mbox', bytes: mbox },
+    { name: 'b.log', bytes: log },
+  ]);
+  const { code, result } = runOn({ 'cut.tar': tar.subarray(0, tar.indexOf(log) + 400) });
+  assert.equal(code, 3);
+  const read = readOf(result, 'cut.tar');
+  assert.equal(read.reader, 'access-log+mbox');
+  assert.ok(read.records.message! > 1);
+  assert.match(result.unread.find((each) => each.path === 'cut.tar/b.log')!.reason, /cut or damaged/);
+});
+
+test('a time outside what can be kept costs its line only', () => {
+  const { result } = runOn({
+    'access.log': Buffer.concat([
+      log,
+      Buffer.from(
+        ['1019', '2019', '9999']
+          .map((year) => `\n192.0.2.10 - - [06/Jan/${year}:09:01:02 +0100] "GET /tea HTTP/1.1" 200 5`)
+          .join(''),
+      ),
+    ]),
+    'whole.log': Buffer.concat([
+      log,
+      Buffer.from('\n192.0.2.10 - - [06/Jan/2019:09:01:02 +0100] "GET /tea HTTP/1.1" 200 5'),
+    ]),
+  });
+  assert.equal(readOf(result, 'access.log').records.event, readOf(result, 'whole.log').records.event);
 });
 
 test('symbolic links and what they point to are left alone', { skip: process.platform === 'win32' }, () => {

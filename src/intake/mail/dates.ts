@@ -1,4 +1,4 @@
-import { daysFromCivil, type Stamp } from '../../base/time.ts';
+import { daysFromCivil, keptMicros, type Stamp } from '../../base/time.ts';
 
 /** Dates as mail writes them (RFC 5322 section 3.3 and 4.3, asctime, and the slips seen in practice). */
 
@@ -49,7 +49,7 @@ export function parseDate(written: string): Stamp | null {
   const seconds = secondsOf(fullYear(yearText), month, Number(match[1] ?? match[5]), match);
   if (seconds === null) return { micros: null, text, zone: zone.label };
   return {
-    micros: zone.minutes === null ? null : (seconds - zone.minutes * 60) * 1_000_000,
+    micros: zone.minutes === null ? null : keptMicros((seconds - zone.minutes * 60) * 1_000_000),
     text,
     zone: zone.label,
   };

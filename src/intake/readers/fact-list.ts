@@ -1,5 +1,5 @@
 import { limits } from '../../base/limits.ts';
-import { daysFromCivil, type Stamp } from '../../base/time.ts';
+import { daysFromCivil, keptMicros, type Stamp } from '../../base/time.ts';
 import type { Input, Reader } from '../../evidence/reader.ts';
 import { type Records, stampColumns } from '../../evidence/records.ts';
 import { accountOf } from '../../evidence/tables.ts';
@@ -149,7 +149,7 @@ export function enteredAt(text: string): Stamp | null {
   }
   const minutes = daysFromCivil(year, month, day) * 1440 + hour * 60 + minute - offset;
   const fraction = Number((match[7] ?? '').padEnd(6, '0'));
-  return { micros: (minutes * 60 + second) * 1_000_000 + fraction, text, zone };
+  return { micros: keptMicros((minutes * 60 + second) * 1_000_000 + fraction), text, zone };
 }
 
 /** Minutes east of UTC, or null when no place on earth keeps such an offset. */

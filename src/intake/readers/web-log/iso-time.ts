@@ -1,4 +1,4 @@
-import { daysFromCivil } from '../../../base/time.ts';
+import { daysFromCivil, keptMicros } from '../../../base/time.ts';
 import { isDay } from './log-time.ts';
 
 /**
@@ -18,5 +18,5 @@ export function microsOfUtc(text: string): number | null {
   ];
   if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 60) return null;
   const seconds = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
-  return seconds * 1_000_000 + Number((match[7] ?? '').padEnd(6, '0'));
+  return keptMicros(seconds * 1_000_000 + Number((match[7] ?? '').padEnd(6, '0')));
 }

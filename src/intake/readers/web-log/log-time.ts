@@ -1,4 +1,4 @@
-import { daysFromCivil } from '../../../base/time.ts';
+import { daysFromCivil, keptMicros } from '../../../base/time.ts';
 
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const monthDays = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -49,6 +49,8 @@ export class LogTime {
     const zoneMinutes = offsetMinutes(match[5]!, match[6]!, match[7]!);
     if (zoneMinutes === null) return false;
     const minutes = daysFromCivil(year, month + 1, day) * 1440 + hour * 60 - zoneMinutes;
+    if (keptMicros((minutes + 60) * 60_000_000) === null || keptMicros(minutes * 60_000_000) === null)
+      return false;
     this.hourMicros = minutes * 60_000_000;
     this.zone = `${match[5]}${match[6]}:${match[7]}`;
     this.known.set(bytes.subarray(at, at + logTimeBytes));
