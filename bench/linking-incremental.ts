@@ -1,5 +1,6 @@
 /**
- * Adding to what is linked already: 10,000 accounts to 900,000 at once, and then one by one.
+ * Adding to what is linked already: 10,000 accounts to 900,000 at once, beside working out all of them, and then one by
+ * one.
  * `node --max-old-space-size=6000 bench/linking-incremental.ts <folder of linking-speed> [base] [added]`
  */
 import * as path from 'node:path';
@@ -39,6 +40,22 @@ function addTo(builder: PopulationBuilder, rows: Rows): void {
   }
 }
 
+function timed<T>(work: () => T): { result: T; seconds: number; text: string } {
+  const [from, used] = [performance.now(), process.cpuUsage()];
+  const result = work();
+  const seconds = (performance.now() - from) / 1000;
+  const processor = process.cpuUsage(used).user / 1e6;
+  return { result, seconds, text: `${seconds.toFixed(2)} s (processor ${processor.toFixed(2)} s)` };
+}
+
+/** Pairs with an added account, with their bits, in order. */
+function ofNew(): string[] {
+  const { length, a, b, bits } = index.pairs();
+  const list: string[] = [];
+  for (let i = 0; i < length; i++) if (b[i]! >= base) list.push(`${a[i]} ${b[i]} ${bits[i]}`);
+  return list.sort();
+}
+
 const rows = await read();
 const sample = new PopulationBuilder(fields);
 addTo(sample, rows.slice(0, 50_000));
@@ -50,10 +67,13 @@ const index = new LinkIndex(builder, weights);
 const ready = performance.now();
 process.stdout.write(`index of ${base}: ${((ready - built) / 1000).toFixed(1)} s\n`);
 addTo(builder, rows.slice(base, base + added));
-const start = performance.now();
-const touched = index.update();
+const adding = timed(() => index.update());
+const found = ofNew();
+const whole = timed(() => index.rebuild());
 process.stdout.write(
-  `${added} added, candidates and scores: ${((performance.now() - start) / 1000).toFixed(2)} s, ${touched.size} accounts touched, ${index.pairs().length} pairs kept\n`,
+  `${added} added, candidates and scores: ${adding.text}, ${adding.result.size} accounts touched, ${found.length} pairs kept\n` +
+    `all ${base + added}, candidates, scores and persons: ${whole.text} (${(whole.seconds / adding.seconds).toFixed(0)} times); ` +
+    `pairs of the added: ${found.join() === ofNew().join() ? 'the same' : 'NOT THE SAME'}\n`,
 );
 const times: number[] = [];
 for (let i = 0; i < singles; i++) {

@@ -42,11 +42,14 @@ seconds = time.time() - start
 p = pairs.as_duckdbpyrelation(); c = clusters.as_duckdbpyrelation()
 p.select("unique_id_l, unique_id_r, match_weight").write_parquet(folder + "/pairs.parquet")
 c.select("cluster_id, unique_id").write_parquet(folder + "/clusters.parquet")
-print(json.dumps({"seconds": seconds, "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+print(json.dumps({"seconds": seconds, "processorSeconds": sum(resource.getrusage(resource.RUSAGE_SELF)[:2]),
+  "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 `;
 
 export interface PeerRun {
   readonly seconds: number;
+  /** User and system time. */
+  readonly processorSeconds: number;
   readonly peakMegabytes: number;
   /** Folder with pairs.parquet (unique_id_l, unique_id_r, match_weight) and clusters.parquet (cluster_id, unique_id). */
   readonly folder: string;

@@ -11,10 +11,27 @@ export interface Parcel {
 /** Files of one exhibit at most, since each large one is a descriptor of the sandbox. */
 const maxFiles = 400;
 
+const mappingName = /\.columns\.(json|ya?ml)$/;
+
+/**
+ * The file beside `path` that names its columns (`list.columns.yaml` for `list.csv`, or for `list.csv` in full), among
+ * some paths; undefined where there is none.
+ */
+export function mappingBeside(path: string, paths: Iterable<string>): string | undefined {
+  if (mappingName.test(path)) return undefined;
+  for (const each of paths) {
+    const bare = mappingName.test(each) ? each.replace(mappingName, '') : null;
+    if (bare !== null && (path === bare || path.replace(/\.(csv|tsv|txt|parquet)(\.gz)?$/i, '') === bare))
+      return each;
+  }
+  return undefined;
+}
+
 /**
  * Groups found files into exhibits. `isItem` says whether a file is one of many small ones (a single mail, a
  * stored attachment): those of one folder are one exhibit, and the `cur` and `new` folders of a Maildir belong to
- * the folder above them. A rotated log (`access.log`, `access.log.1`, `access.log.2.gz`) is one exhibit.
+ * the folder above them. A rotated log (`access.log`, `access.log.1`, `access.log.2.gz`) is one exhibit, and so is a list
+ * with the file that names its columns.
  */
 export function groupIntoParcels(
   found: readonly FoundFile[],
@@ -23,7 +40,22 @@ export function groupIntoParcels(
   const parcels: Parcel[] = [];
   const folders = new Map<string, FoundFile[]>();
   const series = new Map<string, FoundFile[]>();
+  const mappings = found.filter((file) => mappingName.test(file.path)).map((file) => file.path);
+  const mapped = new Map<string, FoundFile[]>();
+  for (const file of mappings.length > 0 ? found : []) {
+    const beside = mappingBeside(file.path, mappings);
+    if (beside !== undefined) mapped.set(beside, [...(mapped.get(beside) ?? []), file]);
+  }
+  const paired = new Set<FoundFile>();
   for (const file of found) {
+    const lists = mapped.get(file.path);
+    if (lists === undefined) continue;
+    const files = [...lists, file];
+    parcels.push({ kind: 'folder', path: lists[0]!.path, files });
+    for (const each of files) paired.add(each);
+  }
+  for (const file of found) {
+    if (paired.has(file)) continue;
     const [groups, key] = isItem(file)
       ? [folders, folderOf(file.path)]
       : [series, rotationOf(file.path).series];

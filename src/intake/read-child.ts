@@ -7,6 +7,9 @@ import { encodeBatch } from '../evidence/frames.ts';
 import type { Reader } from '../evidence/reader.ts';
 import { Records } from '../evidence/records.ts';
 import { type Reply, serveRequests } from '../sandbox/child.ts';
+import { parseMapping } from './person-list/columns.ts';
+import { personListReaderFor } from './readers/person-list.ts';
+import { parquetPersonReader, parquetPersonReaderFor } from './readers/person-list-parquet.ts';
 import { readers, storedFileReader } from './readers.ts';
 import type { InnerFile } from './unpack.ts';
 import {
@@ -25,6 +28,8 @@ interface GivenFile {
   readonly name: string;
   readonly size: number;
   readonly descriptor?: number;
+  /** Text of the file beside it that names its columns. */
+  readonly mapping?: string;
 }
 
 export type ReadRequest = { attached?: boolean } & (
@@ -46,7 +51,12 @@ export interface FileOutcome {
   readonly version: number | null;
   /** Why it was not read, or from where on not. */
   readonly unread: string | null;
+  /** Readers that knew something of its first bytes, the surest first; how sure each is, 0 to 1. */
+  readonly told?: readonly (readonly [reader: string, sure: number])[];
 }
+
+/** Readers named for one file. */
+const mostTold = 3;
 
 let records: Records | undefined;
 
@@ -86,17 +96,12 @@ function counting(bytes: Bytes, reply: Reply): Bytes {
   };
 }
 
-function sniff(head: Uint8Array, name: string): Reader | null {
-  let best: Reader | null = null;
-  let bestScore = 0;
-  for (const reader of readers) {
-    const score = reader.sniff(head, name);
-    if (score > bestScore) {
-      best = reader;
-      bestScore = score;
-    }
-  }
-  return best;
+/** Readers that know something of the first bytes, the surest first; of equally sure ones in their order. */
+function sniff(head: Uint8Array, name: string): [reader: Reader, sure: number][] {
+  return readers
+    .map((reader): [Reader, number] => [reader, reader.sniff(head, name)])
+    .filter(([, sure]) => sure > 0)
+    .sort(([, a], [, b]) => b - a);
 }
 
 /** For each head: the reader's name, 'packed', or null. */
@@ -104,8 +109,22 @@ function sniffAll(files: readonly { name: string; headBytes: number }[], heads: 
   let at = 0;
   return files.map(({ name, headBytes }) => {
     const head = heads.subarray(at, (at += headBytes));
-    return packingOf(head) ? 'packed' : (sniff(head, name)?.name ?? null);
+    return packingOf(head) ? 'packed' : (sniff(head, name)[0]?.[0].name ?? null);
   });
+}
+
+/** The reader of a list whose columns are named beside it; null where nothing usable is. */
+function mappedReader(head: Uint8Array, text: string | undefined): Reader | null {
+  if (text === undefined) return null;
+  try {
+    const mapping = parseMapping(text);
+    return parquetPersonReader.sniff(head, '') > 0
+      ? parquetPersonReaderFor(mapping)
+      : personListReaderFor(mapping);
+  } catch {
+    // The mapping's own reader says what is wrong with it.
+    return null;
+  }
 }
 
 async function readGiven(file: GivenFile, bytes: Bytes, reply: Reply): Promise<void> {
@@ -128,7 +147,10 @@ async function readGiven(file: GivenFile, bytes: Bytes, reply: Reply): Promise<v
 async function readInner(file: GivenFile, inner: InnerFile, reply: Reply): Promise<FileOutcome> {
   const path = innerPath(file.path, inner.path);
   const name = inner.path === '' ? file.name : inner.path;
-  const found = sniff(await headOf(inner), name);
+  const head = await headOf(inner);
+  const mapped = mappedReader(head, file.mapping);
+  const known: [reader: Reader, sure: number][] = mapped ? [[mapped, 1]] : sniff(head, name);
+  const found = known[0]?.[0];
   const reader = found ?? storedFileReader;
   records!.path = path;
   const input = { path, name, size: inner.size, chunks: () => reporting(inner, reply) };
@@ -146,6 +168,7 @@ async function readInner(file: GivenFile, inner: InnerFile, reply: Reply): Promi
     version: reader.version,
     unread:
       stopped ?? inner.damage ?? (found ? null : 'no reader recognises this content; it is kept and hashed'),
+    told: known.slice(0, mostTold).map(([{ name: of }, sure]) => [of, Math.round(sure * 100) / 100]),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Tally } from '../evidence/records.ts';
 import type { TableName } from '../evidence/tables.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Vault } from '../store/vault.ts';
+import { mappingBeside } from './group.ts';
 import type { FileOutcome } from './read-child.ts';
 import { readChild } from './sniff.ts';
 
@@ -97,6 +98,7 @@ async function attemptReading(
         name: file.name,
         size: file.bytes,
         descriptor: index + 3,
+        ...mappingOf(vault, file, files),
       };
       const attached = index < 0 ? readBlob(vault, file) : null;
       await sandbox.ask(request, attached, answer);
@@ -115,6 +117,14 @@ async function attemptReading(
   }
 }
 
+/** The text of the file that names a list's columns, where one lies beside it: longer ones are none. */
+function mappingOf(vault: Vault, file: ExhibitFile, files: readonly ExhibitFile[]): { mapping?: string } {
+  const paths = files.map((each) => each.path);
+  const beside = files.find((each) => each.path === mappingBeside(file.path, paths));
+  if (beside === undefined || beside.bytes > limits.sniffBytes) return {};
+  return { mapping: readBlob(vault, beside).toString('utf8') };
+}
+
 function readBlob(vault: Vault, file: ExhibitFile): Buffer {
   const fd = vault.open(file.sha256);
   try {
@@ -125,14 +135,19 @@ function readBlob(vault: Vault, file: ExhibitFile): Buffer {
 }
 
 function outcomeOf(value: unknown): FileOutcome {
-  const { path: inner, reader, version, unread } = value as Record<string, unknown>;
+  const { path: inner, reader, version, unread, told } = value as Record<string, unknown>;
   if (typeof inner !== 'string') throw new WaymarkError('sandbox', 'the sandboxed reader named no file');
   return {
     path: inner,
     reader: typeof reader === 'string' ? reader : null,
     version: typeof version === 'number' ? version : null,
     unread: typeof unread === 'string' ? unread : null,
+    ...(Array.isArray(told) && { told: told.filter(isTold).slice(0, 10) }),
   };
+}
+
+function isTold(value: unknown): value is readonly [string, number] {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'number';
 }
 
 /** Bytes of one file of an exhibit: `length` of them from `offset` on. */

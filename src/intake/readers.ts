@@ -1,12 +1,14 @@
 import type { Reader } from '../evidence/reader.ts';
 import { accessLogReader } from './readers/access-log.ts';
 import { chatExportReader } from './readers/chat-export.ts';
+import { columnMappingReader } from './readers/column-mapping.ts';
 import { emlReader } from './readers/eml.ts';
 import { errorLogReader } from './readers/error-log.ts';
 import { factListReader } from './readers/fact-list.ts';
 import { hashListReader } from './readers/hash-list.ts';
 import { mboxReader } from './readers/mbox.ts';
 import { personListReader } from './readers/person-list.ts';
+import { parquetPersonReader } from './readers/person-list-parquet.ts';
 import { phpbbReader } from './readers/phpbb.ts';
 import { providerReportReader } from './readers/provider-report.ts';
 import { registryReader } from './readers/registry.ts';
@@ -24,6 +26,8 @@ export const readers: readonly Reader[] = [
   hashListReader,
   factListReader,
   personListReader,
+  parquetPersonReader,
+  columnMappingReader,
   chatExportReader,
   whatsappExportReader,
   providerReportReader,

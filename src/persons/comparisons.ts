@@ -19,6 +19,11 @@ export interface Comparison {
    * sampled.
    */
   readonly counted: number;
+  /**
+   * Share of two persons' pairs that come to each level by chance at least, as the parts of the values tell: what is
+   * counted of a rare value may all be taken for one person's. 0 where nothing is known; absent where no part tells.
+   */
+  readonly chance?: readonly number[];
   level(a: number, b: number): number;
 }
 
@@ -215,11 +220,14 @@ function isLetter(unit: number): boolean {
 const codeLikeness: Likeness = {
   isFar: (apart) => apart > 2,
   judge: (a, b) => (isOneEdit(a, b) ? 2 : 0),
-  head(text) {
-    const gap = text.indexOf(' ');
-    return gap > 0 ? text.slice(0, gap) : text.slice(0, Math.max(3, text.length - 2));
-  },
+  head: headOfCode,
 };
+
+/** What a code begins with: up to the first gap, or all but its end. */
+export function headOfCode(text: string): string {
+  const gap = text.indexOf(' ');
+  return gap > 0 ? text.slice(0, gap) : text.slice(0, Math.max(3, text.length - 2));
+}
 
 /** Values of which any two are simply different. */
 const noLikeness: Likeness = { isFar: () => true, judge: () => 0, head: null };
@@ -248,6 +256,7 @@ function compareDates(field: Field, size: number): Comparison {
     expected: [0, 0.06, 0.08, 0.14, 0.12, 0.2, 0.4],
     counted: 4,
     runs: [[1, 6]],
+    chance: [0, 0, 0, 0, ...chanceOfDates(field, (code) => bandOf(rarity(code), dateBands))],
     level(a, b) {
       const i = starts[a]!;
       const j = starts[b]!;
@@ -268,6 +277,36 @@ function compareDates(field: Field, size: number): Comparison {
       return diff >>> 16 === 0 ? 2 : 1;
     },
   };
+}
+
+/**
+ * How often two people have one date by chance, by band: as often as they have one year and one day of the year. A date
+ * that nobody has yet is in the rarest band.
+ */
+function chanceOfDates({ texts, holders }: Field, bandOfDate: (code: number) => number): number[] {
+  const [years, days] = [new Map<string, number>(), new Map<string, number>()];
+  let all = 0;
+  holders.forEach((count, code) => {
+    if (texts[code]!.length !== 8) return;
+    const [year, day] = [texts[code]!.slice(0, 4), texts[code]!.slice(4)];
+    years.set(year, (years.get(year) ?? 0) + count);
+    days.set(day, (days.get(day) ?? 0) + count);
+    all += count;
+  });
+  const chance = Array<number>(dateBands.length + 1).fill(0);
+  if (all === 0) return chance;
+  const squares = (counts: ReadonlyMap<string, number>) =>
+    [...counts.values()].reduce((sum, count) => sum + (count / all) ** 2, 0);
+  let rest = squares(years) * squares(days);
+  holders.forEach((_, code) => {
+    const text = texts[code]!;
+    if (text.length !== 8) return;
+    const square = ((years.get(text.slice(0, 4))! * days.get(text.slice(4))!) / all / all) ** 2;
+    chance[bandOfDate(code)]! += square;
+    rest -= square;
+  });
+  chance[dateBands.length]! += Math.max(0, rest);
+  return chance;
 }
 
 function areNeighboursSwapped(p: number, q: number): boolean {
@@ -408,7 +447,9 @@ export function areWordsAlike(a: string, b: string): boolean {
 
 const likeness = 0.88;
 /** Least sum of the shares of common letters in both that reaches the likeness, by the length of the common beginning. */
-const leastShares = [0, 1, 2, 3, 4].map((prefix) => (3 * (likeness - 0.1 * prefix)) / (1 - 0.1 * prefix) - 1);
+export const leastShares = [0, 1, 2, 3, 4].map(
+  (prefix) => (3 * (likeness - 0.1 * prefix)) / (1 - 0.1 * prefix) - 1,
+);
 
 /**
  * Whether the letters of two words leave open that they are alike: false only where `areWordsAlike` is false. At

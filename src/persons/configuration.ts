@@ -3,53 +3,74 @@
  * been calibrated on local cases, and every page that shows the score says so.
  */
 export const linkingConfiguration = {
-  method: 'levels, counted and learned, with correlation clustering',
-  version: 3,
-  /** Total from which two accounts are proposed as one person. */
-  proposeBits: 14,
-  /** A selector this strong links on its own. */
-  aloneBits: 20,
+  method: 'levels, counted and learned, with correlation clustering; a bar that rises with the accounts',
+  version: 4,
+  /** Of the accounts of the smaller of two services (or of one), the share that has its person's other account there. */
+  expectedMates: 0.1,
+  /** Bits above even odds from which two accounts are proposed: of those just at the bar, one in 2^bits would be wrong. */
+  suretyBits: 6,
   /** Distinct accounts above which a shared value is generic and says nothing. */
   genericAccounts: { selector: 8, line: 5, handle: 8 },
-  /** The same mailbox, exactly or with its tag taken off. */
-  sameMailboxBits: 30,
-  /** The same mailbox once letter case, dots and hyphens of the local part are taken off. */
-  nearMailboxBits: 21,
-  /** The same contact (address, number, messenger id, link) stated by both. */
-  sameContactBits: 20,
   /**
-   * A mailbox or name elsewhere that an account gives in private messages, and nobody else does; that it talks with
-   * somebody new within so many days after; and that the only reader it was given to is whom it talks with.
+   * What two accounts state in common, in bits above even odds, whatever their number: the same mailbox, exactly or with
+   * its tag taken off; once dots and hyphens are; any other contact (number, messenger id, link).
    */
-  given: { givenBits: 12, takenUpBits: 4, takerBits: 10, days: 30 },
-  /** One name on two services, by how surprising it is (bits of surprise from which, bits it is worth). */
-  sameNameBits: [
-    [30, 20],
-    [22, 12],
-    [16, 8],
-  ],
-  /** Handles that differ in letter case, separators, look-alike letters or closing digits; times the length factor. */
-  nearHandleBits: 10,
-  /** Letters of a handle's stem below which it is too common to say anything, and from which it says all it can; letters of
-   * a beginning or end by which names alike are looked for. */
-  handleLetters: { least: 5, full: 10, end: 8 },
-  /** One line used by both within 30 days (an IPv6 network: ever); more windows and days add to it, up to the cap. */
-  lineBits: { base: 5, networkBase: 8, perDoubling: 1.5, cap: 10 },
+  contactOdds: { mailbox: 14, nearMailbox: 11, other: 11 },
+  /**
+   * A mailbox or name that an account gives in private, and nobody else does, offered as a way to reach it or only
+   * standing there, in bits above even odds; that it then talks with somebody new, soon or within so many days; and,
+   * above even odds, that the only reader it was given to is whom it talks with.
+   */
+  given: {
+    offeredOdds: 5,
+    mentionedOdds: 2,
+    days: 30,
+    soonDays: 7,
+    takenUp: { soonBits: 4, laterBits: 1 },
+    taker: { soonOdds: 5, laterOdds: 0 },
+  },
+  /**
+   * Shares of one person's pairs that have one name on two services, one stem, or a long run of letters; letters below
+   * which a stem or run is no evidence, and of a beginning or end by which names alike are looked for. However rare
+   * a name is, another may take it on: the most it is worth, in bits above even odds.
+   */
+  handles: { sameShare: 0.25, sameOdds: 7, stemShare: 0.15, runShare: 0.06, nearOdds: 3, least: 5, end: 8 },
+  /**
+   * Shares of one person's pairs by how much their lines have in common, from which strength on: addresses within 30
+   * days, and IPv6 networks. Each line counts 2 over its users, and over the days between the uses of both and one. How
+   * many pairs of accounts have as much in common is counted.
+   */
+  sharedLines: {
+    addresses: [
+      [0, 0.03],
+      [0.05, 0.07],
+      [0.2, 0.09],
+      [0.75, 0.14],
+      [2, 0.06],
+      [4, 0.03],
+    ],
+    networks: [
+      [0, 0.2],
+      [1.5, 0.06],
+    ],
+  },
   /** Length in days of the window in which an address is taken to be one customer's. */
   lineWindowDays: 30,
   /** A line taken up by the other account within this time is a hand-over; it counts from the second day on. */
-  handOver: { seconds: 300, leastDays: 2, bits: 3 },
+  handOver: { seconds: 300, leastDays: 2, bits: 1 },
   /** A browser shared counts by its rarity up to here; browsers known and never the same, against. Both classes together, with addresses. */
-  device: { mostBits: 5, differentBits: 4, addressBits: 8, cap: 12 },
-  /** An account made on a line of a banned account within so many days of the ban. */
-  returned: { days: 14, bits: 5, soonDays: 7, soonBits: 6 },
+  device: { mostBits: 7, differentBits: 4, addressBits: 8, cap: 14 },
+  /** An account made on a line of a banned one within so many days; the share of returning persons that do, and the most it is worth. */
+  returned: { days: 14, share: 0.5, mostBits: 8 },
   /** What must speak for one person besides lines and places, which people of one household share: in all, and one thing alone. */
-  personalBits: 5,
+  personalBits: 4,
   /**
    * Bits of a pair of no shared evidence inside a person (two person records tell as much by it as they would by
    * sharing; accounts elsewhere seldom show all they share), and bounds within which one pair speaks there.
    */
   clustering: { unseenBits: -2, unseenAccountBits: -0.5, leastBits: -8, mostBits: 8 },
+  /** Pairs of either kind that what is stated here counts for against decisions, and the most that they move a weight, in bits. */
+  decided: { priorPairs: 20, mostBits: 3 },
   /** Links of one person record that are kept to be shown, strongest first. */
   linksPerRecord: 4,
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorityTerms } from '../access/authority.ts';
 import { checkMarking, type Marking, tlpLabels } from '../access/grading.ts';
 import { WaymarkError } from '../base/errors.ts';
 
@@ -25,14 +26,35 @@ export type ChildState = (typeof childStates)[number];
 export const urgencies = ['immediate', 'urgent', 'standard'] as const;
 export type Urgency = (typeof urgencies)[number];
 
+/** What two people must want where the operation says so. */
+export const twoPersonActs = ['export', 'erasure'] as const;
+export type TwoPersonAct = (typeof twoPersonActs)[number];
+
 export const outcomeKinds = ['arrest', 'charge', 'conviction', 'referral', 'child safeguarded'] as const;
 export type OutcomeKind = (typeof outcomeKinds)[number];
 
 export const gradedThings = ['exhibit', 'record', 'decision'] as const;
 
+/** What an officer may put beside a record or a person, to find it again. It bears on no rank and no link. */
+export const noteKinds = ['star', 'tag', 'comment'] as const;
+export type NoteKind = (typeof noteKinds)[number];
+export const notedThings = ['record', 'person'] as const;
+export type NotedThing = (typeof notedThings)[number];
+
 /** Figures that an operation sets for itself, with what stands until it does. */
 export const policies = {
   'days until a cleared person is due for erasure': { least: 0, most: 36_500, otherwise: 90 },
+  /** 1 where a text may not be opened without saying why. */
+  'reasons needed to open a text': { least: 0, most: 1, otherwise: 0 },
+  /** 2 where a second person must confirm it with a key of their own. */
+  'persons needed to open a text': { least: 1, most: 2, otherwise: 1 },
+  /** 2 where data leaves only after a second person approved it; until it is set, 2 where there are users. */
+  'persons needed to export': { least: 1, most: 2, otherwise: 1 },
+  'persons needed to erase': { least: 1, most: 2, otherwise: 1 },
+  /** 1 where an exhibit is opened only under an authority that is recorded, with its scope and dates. */
+  'recorded authorities needed': { least: 0, most: 1, otherwise: 0 },
+  /** 1 (United States) where files that a provider did not look at stay closed until an authority covers them. */
+  'files not viewed by the provider are locked': { least: 0, most: 1, otherwise: 0 },
 } as const;
 export type PolicyName = keyof typeof policies;
 
@@ -128,6 +150,12 @@ export const decisionKinds = {
     value: text,
     details: z.strictObject({ marking }),
   },
+  /** A record (its pointer) or a person (the accounts of then), and the star, tag or comment put beside it. */
+  note: {
+    subject: z.tuple([z.enum(notedThings), z.string().min(1).max(8192)], text),
+    value: z.enum(noteKinds),
+    details: z.strictObject({ tag: z.string().trim().min(1).max(60).optional(), person, marking }),
+  },
   /** The rules from the next build on; the value is the digest of the canonical text. */
   rules: {
     subject: z.array(text).length(0),
@@ -137,6 +165,41 @@ export const decisionKinds = {
   policy: {
     subject: z.tuple([z.enum(Object.keys(policies) as [PolicyName])]),
     value: z.string().regex(/^\d{1,6}$/, 'a whole number is needed'),
+    details: z.strictObject({}),
+  },
+  /** The legal basis under which exhibits were obtained, by its reference: what it covers, and until when. */
+  authority: {
+    subject: one,
+    value: z.enum(['recorded', 'withdrawn', 'expired']),
+    details: z.strictObject({ terms: authorityTerms.optional(), marking }),
+  },
+  /** An act that two people must want, and what exactly it is done to. */
+  request: {
+    subject: z.array(text).min(1),
+    value: z.enum(twoPersonActs),
+    details: z.strictObject({}),
+  },
+  /** The number of a request, and what a second person says to it. */
+  answer: {
+    subject: z.tuple([z.string().regex(/^\d{1,9}$/)]),
+    value: z.enum(['approved', 'refused']),
+    details: z.strictObject({}),
+  },
+  /** What left the operation (a table, a format), and for which purpose. */
+  export: {
+    subject: z.array(text).min(1),
+    value: text,
+    details: z.strictObject({
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      persons: z.number().int(),
+      /** Who permitted it, where handling codes ask for that. */
+      permission: text.optional(),
+    }),
+  },
+  /** The number of an approved request that was carried out. */
+  'carried out': {
+    subject: z.tuple([z.string().regex(/^\d{1,9}$/)]),
+    value: z.literal('done'),
     details: z.strictObject({}),
   },
   /** The number of a decision that is taken back. */
@@ -179,6 +242,9 @@ export function checkDecision(
     throw new WaymarkError('usage', 'a child safeguarded needs its case number', {
       remedy: 'Name it with --case, so that no child is counted twice.',
     });
+  }
+  if (kind === 'note' && (checked.value === 'tag') !== (checked.details.tag !== undefined)) {
+    throw new WaymarkError('usage', 'a tag needs its word, and only a tag has one');
   }
   if (kind === 'policy') checkPolicy(checked.subject[0] as PolicyName, checked.value);
   const kept = withMarking(checked.details);

@@ -1,5 +1,4 @@
 import { WaymarkError } from '../base/errors.ts';
-import { sha256Hex } from '../base/hash.ts';
 import { canonicalJson } from '../base/json.ts';
 import type { Operation } from '../store/operation.ts';
 import { type Category, checkDecision, type DecisionKind, type DetailsOf } from './decision-kinds.ts';
@@ -53,16 +52,17 @@ export function decide(operation: Operation, decision: Omit<Decision, 'sequence'
   const checked = checkDecision(kind, decision.subject, decision.value, decision.details ?? {});
   const subject = JSON.stringify(checked.subject);
   const details = checked.details === null ? null : canonicalJson(checked.details);
-  const told = [kind, subject, checked.value, reason, ...(details === null ? [] : [details])];
-  const digest = sha256Hex(JSON.stringify(told));
   const action = `decision.${kind.replaceAll(' ', '-')}`;
-  let sequence = 0;
-  operation.record({ action, objects: [], facts: { digest } }, () => {
+  const what = canonicalJson({ value: checked.value, details: checked.details });
+  const note = { reason, about: checked.subject, what };
+  const { sequence } = operation.state.one<{ sequence: number }>(
+    'select coalesce(max(sequence), 0) + 1 as sequence from decision',
+  )!;
+  operation.record({ action, objects: [], facts: { decision: sequence }, note }, () => {
     operation.state.run(
-      'insert into decision (kind, subject, value, reason, author, time, details) values ($kind, $subject, $value, $reason, $author, $time, $details)',
-      { kind, subject, value: checked.value, reason, author, time, details },
+      'insert into decision (sequence, kind, subject, value, reason, author, time, details) values ($sequence, $kind, $subject, $value, $reason, $author, $time, $details)',
+      { sequence, kind, subject, value: checked.value, reason, author, time, details },
     );
-    sequence = operation.state.one<{ last: number }>('select last_insert_rowid() as last')!.last;
   });
   return sequence;
 }

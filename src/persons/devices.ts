@@ -79,7 +79,16 @@ export class Devices {
   private alike(name: string, one: Account, other: Account, shared: ReadonlySet<number>): Evidence {
     const family = [...shared].sort((x, y) => this.holders[x]! - this.holders[y]! || x - y)[0]!;
     const accounts = this.holders[family]!;
-    const rarity = Math.log2(this.accounts.size / accounts);
+    // Whoever uses several browsers has as many chances to share one with a stranger.
+    const chance = (account: Account) => {
+      let holders = 0;
+      for (const each of account.pointers.keys()) {
+        if (this.phone[each] === (name === 'phone') && this.holders[each]! <= accounts)
+          holders += this.holders[each]!;
+      }
+      return holders / this.accounts.size;
+    };
+    const rarity = -Math.log2(Math.max(chance(one), chance(other)));
     return {
       group: 'device',
       text: `same ${name} browser within ${2 * config.lineWindowDays} days: ${this.texts[family]} (${accounts} of the ${this.accounts.size} accounts whose browser is known)`,

@@ -2,8 +2,10 @@ import type { Engine, Page } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
 import { linkingConfiguration as config } from './configuration.ts';
 import { Devices } from './devices.ts';
-import { handleSkeleton, handleStem, lineOf, mailboxBare, mailboxWithoutTag } from './keys.ts';
-import { countRuns, Surprise, sharedRun } from './names.ts';
+import { handleSkeleton, handleStem, lineOf, lookAlikeKey, mailboxBare, mailboxWithoutTag } from './keys.ts';
+import { shareHandOvers, shareLines } from './lines.ts';
+import { NameChance, sharedRun } from './names.ts';
+import { type Prior, serviceOf } from './prior.ts';
 
 /** The kinds of evidence that are taken to be independent of one another. */
 export type EvidenceGroup =
@@ -61,8 +63,12 @@ class Postings {
     if (known) holders.set(account, { account, pointer: known.pointer, weight: known.weight + weight });
     else holders.set(account, { account, pointer, weight });
   }
-  keys(): Iterable<string> {
-    return [...this.map.keys()].sort();
+  /** Keys that two accounts or more, up to the cap, hold. */
+  shared(cap: number): string[] {
+    return [...this.map.keys()].filter((key) => {
+      const { size } = this.map.get(key)!;
+      return size >= 2 && size <= cap;
+    });
   }
   *entries(): Generator<[string, Holder[]]> {
     for (const key of [...this.map.keys()].sort()) yield [key, [...this.map.get(key)!.values()]];
@@ -128,16 +134,19 @@ export class PairGatherer {
 }
 
 /** Everything that pairs of linkable accounts share, from the lake. */
-export async function gatherEvidence(engine: Engine, linkable: ReadonlySet<string>): Promise<PairGatherer> {
+export async function gatherEvidence(
+  engine: Engine,
+  linkable: ReadonlySet<string>,
+  prior: Prior,
+): Promise<PairGatherer> {
   const gatherer = new PairGatherer();
-  await shareContacts(engine, linkable, gatherer);
-  await shareHandles(engine, linkable, gatherer);
-  await shareLines(engine, linkable, gatherer);
+  await shareContacts(engine, linkable, prior, gatherer);
+  await shareLines(engine, linkable, prior, gatherer);
   await shareHandOvers(engine, linkable, gatherer);
-  await shareGiven(engine, linkable, gatherer);
-  await shareNames(engine, linkable, gatherer);
+  await shareGiven(engine, linkable, prior, gatherer);
+  await shareNames(engine, linkable, prior, gatherer);
   await shareAddresses(engine, linkable, gatherer);
-  await addReturns(engine, gatherer);
+  await addReturns(engine, prior, gatherer);
   await compareDevices(engine, gatherer);
   return gatherer;
 }
@@ -145,6 +154,7 @@ export async function gatherEvidence(engine: Engine, linkable: ReadonlySet<strin
 async function shareContacts(
   engine: Engine,
   linkable: ReadonlySet<string>,
+  prior: Prior,
   gatherer: PairGatherer,
 ): Promise<void> {
   const mailboxes = new Postings();
@@ -160,183 +170,26 @@ async function shareContacts(
     }),
   );
   const cap = config.genericAccounts.selector;
+  const { mailbox, nearMailbox, other } = config.contactOdds;
+  // Two of millions never hold one mailbox by chance: what speaks against is that it is shared, or wrongly stated.
+  const bits = (a: Holder, b: Holder, odds: number, accounts: number) =>
+    prior.bits(a.account, b.account) + odds - spread(accounts);
   const same = new Set<string>();
   gatherer.share('contact', 'email', mailboxes, cap, (key, a, b, accounts) => {
     same.add(`${a.account}\n${b.account}`);
-    return { text: `same mailbox ${key}`, bits: config.sameMailboxBits - spread(accounts) };
+    return { text: `same mailbox ${key}`, bits: bits(a, b, mailbox, accounts) };
   });
   gatherer.share('contact', 'email', bare, cap, (key, a, b, accounts) => {
     if (same.has(`${a.account}\n${b.account}`)) return null;
     return {
       text: `mailboxes alike but for dots, hyphens or case: ${key}`,
-      bits: config.nearMailboxBits - spread(accounts),
+      bits: bits(a, b, nearMailbox, accounts),
     };
   });
-  gatherer.share('contact', 'contact', others, cap, (key, _a, _b, accounts) => ({
+  gatherer.share('contact', 'contact', others, cap, (key, a, b, accounts) => ({
     text: `both state ${key}`,
-    bits: config.sameContactBits - spread(accounts),
+    bits: bits(a, b, other, accounts),
   }));
-}
-
-async function shareHandles(
-  engine: Engine,
-  linkable: ReadonlySet<string>,
-  gatherer: PairGatherer,
-): Promise<void> {
-  const stems = new Postings();
-  const add = (account: string, handle: string | null, pointer: string) => {
-    if (handle !== null && linkable.has(account)) stems.add(handleStem(handle), account, pointer);
-  };
-  await engine.pages(sql.linkableAccounts, {}, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) {
-      // What stands there for a person record is the name, which is compared as one.
-      if (columns[2]![r] === 'person record') continue;
-      add(text(columns[0]![r]), nullable(columns[1]![r]), text(columns[3]![r]));
-    }
-  });
-  await engine.pages(sql.formerHandles, {}, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) add(text(columns[0]![r]), nullable(columns[1]![r]), text(columns[2]![r]));
-  });
-  const { least, full } = config.handleLetters;
-  gatherer.share('handle', 'handle', stems, config.genericAccounts.handle, (stem, _a, _b, accounts) => {
-    if (stem.length < least) return null;
-    const factor = Math.min(1, (stem.length - least + 1) / (full - least + 1));
-    return {
-      text: `handles with the same stem "${stem}"`,
-      bits: config.nearHandleBits * factor - spread(accounts),
-    };
-  });
-}
-
-/** Use of a line by one account within a window. */
-interface LineUse {
-  readonly account: string;
-  readonly pointer: string;
-  readonly days: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-/**
- * Lines used by both: within one window, or across the bound of two within its length. An IPv6 network is one
- * customer's for long, and is one window throughout.
- */
-async function shareLines(
-  engine: Engine,
-  linkable: ReadonlySet<string>,
-  gatherer: PairGatherer,
-): Promise<void> {
-  const payers = new Set<string>();
-  await engine.pages(sql.linkableAccounts, {}, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) if (columns[2]![r] === 'subscriber') payers.add(text(columns[0]![r]));
-  });
-  const lines = new Map<string, Map<number, Map<string, LineUse>>>();
-  await engine.pages(sql.usedAddresses, { days: config.lineWindowDays }, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) {
-      const account = text(columns[0]![r]);
-      const line = lineOf(text(columns[1]![r]));
-      if (line === null || !linkable.has(account)) continue;
-      const period = line.includes(':') ? 0 : Number(columns[2]![r]);
-      let periods = lines.get(line);
-      if (!periods) lines.set(line, (periods = new Map()));
-      let uses = periods.get(period);
-      if (!uses) periods.set(period, (uses = new Map()));
-      const [days, first, last] = [3, 5, 6].map((column) => Number(columns[column]![r])) as [
-        number,
-        number,
-        number,
-      ];
-      const held = uses.get(account);
-      uses.set(account, {
-        account,
-        pointer: held?.pointer ?? text(columns[4]![r]),
-        days: days + (held?.days ?? 0),
-        first: Math.min(first, held?.first ?? first),
-        last: Math.max(last, held?.last ?? last),
-      });
-    }
-  });
-  for (const line of [...lines.keys()].sort()) shareLine(line, lines.get(line)!, payers, gatherer);
-}
-
-function shareLine(
-  line: string,
-  periods: ReadonlyMap<number, ReadonlyMap<string, LineUse>>,
-  payers: ReadonlySet<string>,
-  gatherer: PairGatherer,
-): void {
-  const cap = config.genericAccounts.line;
-  // Who pays for a line is no further user of it.
-  const users = (accounts: Iterable<string>) => {
-    let count = 0;
-    for (const account of accounts) if (!payers.has(account)) count++;
-    return Math.max(2, count);
-  };
-  const numbers = [...periods.keys()].sort((x, y) => x - y);
-  const joined = new Set<string>();
-  const join = (a: LineUse, b: LineUse, accounts: number) => {
-    const [x, y] = a.account < b.account ? [a, b] : [b, a];
-    joined.add(`${x.account}\n${y.account}`);
-    gatherer.add(x.account, y.account, {
-      group: 'line',
-      text: `one line, ${line}, used by both within ${line.includes(':') ? 'the records' : `${config.lineWindowDays} days`} (${x.days} and ${y.days} days)`,
-      bits: (line.includes(':') ? config.lineBits.networkBase : config.lineBits.base) - spread(accounts),
-      accounts,
-      pointers: [x.pointer, y.pointer],
-    });
-  };
-  const sorted = (uses: ReadonlyMap<string, LineUse>) =>
-    [...uses.values()].sort((x, y) => (x.account < y.account ? -1 : 1));
-  for (const number of numbers) {
-    const uses = sorted(periods.get(number)!);
-    const accounts = users(periods.get(number)!.keys());
-    if (accounts > cap) {
-      gatherer.generics.push({
-        selector: 'line',
-        canonical: line.includes(':') ? line : `${line} period ${number}`,
-        accounts,
-        cap,
-      });
-      continue;
-    }
-    uses.forEach((a, i) => {
-      for (const b of uses.slice(i + 1)) join(a, b, accounts);
-    });
-  }
-  // Neighbouring windows: only pairs that no window holds together, and only lines that stay below the cap in both.
-  for (const number of numbers) {
-    const [before, after] = [periods.get(number)!, periods.get(number + 1)];
-    if (!after) continue;
-    const accounts = users(new Set([...before.keys(), ...after.keys()]));
-    if (accounts > cap) continue;
-    for (const a of sorted(before)) {
-      for (const b of sorted(after)) {
-        const pair = a.account < b.account ? `${a.account}\n${b.account}` : `${b.account}\n${a.account}`;
-        if (a.account === b.account || joined.has(pair) || b.first - a.last > config.lineWindowDays) continue;
-        join(a, b, accounts);
-      }
-    }
-  }
-}
-
-/** Adds hand-overs to pairs that share a line already; on a line of many they say nothing. */
-async function shareHandOvers(
-  engine: Engine,
-  linkable: ReadonlySet<string>,
-  gatherer: PairGatherer,
-): Promise<void> {
-  const { seconds, leastDays, bits } = config.handOver;
-  await engine.pages(sql.handOvers, { seconds }, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) {
-      const [a, b, ip] = [text(columns[0]![r]), text(columns[1]![r]), text(columns[2]![r])];
-      const [days, line] = [Number(columns[3]![r]), lineOf(ip)];
-      if (days < leastDays || line === null || !linkable.has(a) || !linkable.has(b)) continue;
-      if (!gatherer.evidenceOf(a, b).some((each) => each.text.startsWith(`one line, ${line},`))) continue;
-      const words = `one account leaves ${line} and the other takes it up within ${seconds / 60} minutes, on ${days} days`;
-      const pointers = [text(columns[4]![r]), text(columns[5]![r])];
-      gatherer.add(a, b, { group: 'line', text: words, bits, accounts: 2, pointers });
-    }
-  });
 }
 
 /** Kinds of account whose handle is the name of a person. */
@@ -373,57 +226,114 @@ async function readNames(
   return names;
 }
 
-/** One surprising name on two services; and among pairs that share something already, names that share a part. */
+/**
+ * Names in common: one name on two services; one stem; or, among pairs that share something already and those alike
+ * at one end, a long run of letters. Each is worth what it takes for two people to come up with it.
+ */
 async function shareNames(
   engine: Engine,
   linkable: ReadonlySet<string>,
+  prior: Prior,
   gatherer: PairGatherer,
 ): Promise<void> {
   const names = await readNames(engine, linkable);
+  // By chance two would not come up with a rare name; but one may take on another's.
+  const capped = (a: string, b: string, bits: number, odds: number) =>
+    Math.min(bits, prior.bits(a, b) + odds);
+  const { sameShare, stemShare, runShare, least } = config.handles;
+  const whole = new NameChance([...names].map(([, held]) => [...held.keys()].map(plainName)));
   const same = new Postings();
+  const stems = new Postings();
   for (const [account, held] of names) {
-    for (const [name, pointer] of held) same.add(name.normalize('NFKC').toLowerCase(), account, pointer);
+    for (const [name, pointer] of held) {
+      same.add(plainName(name), account, pointer);
+      const stem = handleStem(name);
+      if (stem.length >= least) stems.add(stem, account, pointer);
+    }
   }
-  const surprise = new Surprise(same.keys());
-  gatherer.share('handle', 'name', same, config.genericAccounts.handle, (name, a, b, accounts) => {
-    if (serviceOf(a.account) === serviceOf(b.account)) return null;
-    const bits = surprise.of(name);
-    const worth = config.sameNameBits.find(([from]) => bits >= from);
-    if (!worth) return null;
-    return {
-      text: `one name on two services, "${name}" (${bits.toFixed(0)} bits of surprise)`,
-      bits: worth[1] - spread(accounts),
-    };
+  const lists = new Map([...names].map(([account, held]) => [account, [...held.keys()].map(handleSkeleton)]));
+  const parts = new NameChance(lists.values());
+  whole.count(same.shared(config.genericAccounts.handle));
+  gatherer.share('handle', 'name', same, config.genericAccounts.handle, (name, a, b) => {
+    if (serviceOf(a.account) === serviceOf(b.account) || name.length < least) return null;
+    if (isOfMailbox(gatherer, a.account, b.account, name)) return null;
+    const { bits, words } = whole.worth(name, sameShare);
+    if (bits <= 0) return null;
+    const text = `one name on two services, "${name}" (${words})`;
+    return { text, bits: capped(a.account, b.account, bits, config.handles.sameOdds) };
   });
-  const lists = new Map([...names].map(([account, held]) => [account, [...held.keys()]]));
   const runs = new Map<string, string>();
   for (const pair of new Set([...gatherer.keys(), ...pairsAlikeAtOneEnd(lists)])) {
     const [a, b] = pair.split('\n') as [string, string];
     let longest = '';
-    for (const x of lists.get(a) ?? []) {
-      for (const y of lists.get(b) ?? []) {
+    for (const x of names.get(a)?.keys() ?? []) {
+      for (const y of names.get(b)?.keys() ?? []) {
         const run = sharedRun(x, y);
         if (run !== null && run.length > longest.length) longest = run;
       }
     }
     if (longest !== '') runs.set(pair, longest);
   }
-  const counts = countRuns(new Set(runs.values()), lists);
-  const { least, full } = config.handleLetters;
+  parts.count([...stems.shared(config.genericAccounts.handle), ...runs.values()]);
+  gatherer.share('handle', 'handle', stems, config.genericAccounts.handle, (stem, a, b) => {
+    if (isOfMailbox(gatherer, a.account, b.account, stem)) return null;
+    const { bits, words } = parts.worth(stem, stemShare);
+    if (bits <= 0) return null;
+    const text = `handles with the same stem "${stem}" (${words})`;
+    return { text, bits: capped(a.account, b.account, bits, config.handles.nearOdds) };
+  });
+  shareDrawn(names, gatherer, (a, b, bits) => capped(a, b, bits, config.handles.nearOdds));
   for (const [pair, run] of runs) {
     const [a, b] = pair.split('\n') as [string, string];
-    const accounts = counts.get(run) ?? 2;
-    const factor = Math.min(1, (run.length - least + 1) / (full - least + 1));
-    const rarity = Math.log2(lists.size / accounts);
-    const pointers = [a, b].map((account) => pointerOfRun(names.get(account)!, run));
+    const { bits, words, accounts } = parts.worth(run, runShare);
+    if (bits <= 0 || isOfMailbox(gatherer, a, b, run)) continue;
     gatherer.add(a, b, {
       group: 'handle',
-      text: `names that share "${run}"`,
-      bits: Math.max(0, Math.min(config.nearHandleBits * factor, rarity)),
+      text: `names that share "${run}" (${words})`,
+      bits: capped(a, b, bits, config.handles.nearOdds),
       accounts,
-      pointers,
+      pointers: [a, b].map((account) => pointerOfRun(names.get(account)!, run)),
     });
   }
+}
+
+/** Names that are drawn alike in letters of other scripts or other digits, where no stem told so already. */
+function shareDrawn(
+  names: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  gatherer: PairGatherer,
+  capped: (a: string, b: string, bits: number) => number,
+): void {
+  const drawn = new Postings();
+  const keys = [...names].map(([account, held]) =>
+    [...held].map(([name, pointer]) => {
+      const key = lookAlikeKey(name);
+      if (key.length >= config.handles.least) drawn.add(key, account, pointer);
+      return key;
+    }),
+  );
+  const looks = new NameChance(keys);
+  const cap = config.genericAccounts.handle;
+  looks.count(drawn.shared(cap));
+  gatherer.share('handle', 'handle', drawn, Number.POSITIVE_INFINITY, (key, a, b, accounts) => {
+    const known = gatherer.evidenceOf(a.account, b.account);
+    // What too many share is among the generic values by its stem.
+    if (accounts > cap || known.some(({ group }) => group === 'handle' || group === 'contact')) return null;
+    const { bits, words } = looks.worth(key, config.handles.stemShare);
+    if (bits <= 0) return null;
+    return { text: `handles that are drawn alike (${words})`, bits: capped(a.account, b.account, bits) };
+  });
+}
+
+/** Whether what two names share is told already by a mailbox that both state. */
+function isOfMailbox(gatherer: PairGatherer, a: string, b: string, shared: string): boolean {
+  return gatherer
+    .evidenceOf(a, b)
+    .some((each) => each.group === 'contact' && handleSkeleton(each.text).includes(handleSkeleton(shared)));
+}
+
+/** A name without regard to case and width. */
+function plainName(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
 }
 
 /** Pairs of accounts with names that begin or end alike, where few do. */
@@ -434,10 +344,9 @@ function pairsAlikeAtOneEnd(lists: ReadonlyMap<string, readonly string[]>): stri
     if (held) held.add(account);
     else ends.set(end, new Set([account]));
   };
-  const length = config.handleLetters.end;
-  for (const [account, names] of lists) {
-    for (const name of names) {
-      const skeleton = handleSkeleton(name);
+  const length = config.handles.end;
+  for (const [account, skeletons] of lists) {
+    for (const skeleton of skeletons) {
       if (skeleton.length < length) continue;
       add(`${skeleton.slice(0, length)}-`, account);
       add(`-${skeleton.slice(-length)}`, account);
@@ -457,10 +366,6 @@ function pairsAlikeAtOneEnd(lists: ReadonlyMap<string, readonly string[]>): stri
 function pointerOfRun(names: ReadonlyMap<string, string>, run: string): string {
   for (const [name, pointer] of names) if (handleSkeleton(name).includes(run)) return pointer;
   return '';
-}
-
-function serviceOf(account: string): string {
-  return account.slice(0, account.indexOf('/'));
 }
 
 /** A full IPv6 address used by both on one day: one device, or one that several people use. */
@@ -483,20 +388,25 @@ async function shareAddresses(
   }));
 }
 
-/** Adds accounts made soon after a ban to pairs that share a line already. */
-async function addReturns(engine: Engine, gatherer: PairGatherer): Promise<void> {
-  const { days } = config.returned;
+/**
+ * Adds accounts made soon after a ban to pairs that share a line already. It is worth what it takes for one of all the
+ * accounts of the service to be made so soon: the sooner, and the fewer were made meanwhile, the more.
+ */
+async function addReturns(engine: Engine, prior: Prior, gatherer: PairGatherer): Promise<void> {
+  const { days, share, mostBits } = config.returned;
+  let [current, madeSince] = ['', 0];
   await engine.pages(sql.returnsAfterBans, { days }, ({ columns, rows }) => {
     for (let r = 0; r < rows; r++) {
       const [banned, made, after] = [text(columns[0]![r]), text(columns[1]![r]), Number(columns[2]![r])];
+      madeSince = banned === current ? madeSince + 1 : 1;
+      current = banned;
       if (!gatherer.evidenceOf(banned, made).some((each) => each.group === 'line')) continue;
       const pointers = [text(columns[3]![r]), text(columns[4]![r])];
-      const bits = after <= config.returned.soonDays ? config.returned.soonBits : config.returned.bits;
-      const words = `one account banned, the other made ${after.toFixed(1)} days later on a line of the first`;
+      const words = `one account banned, the other made ${after.toFixed(1)} days later on a line of the first, ${madeSince === 1 ? 'before any other' : `among the first ${madeSince} accounts made since`}`;
       gatherer.add(banned, made, {
         group: 'return',
         text: words,
-        bits,
+        bits: Math.max(0, Math.min(mostBits, Math.log2((share * prior.sizeOf(made)) / madeSince))),
         accounts: 2,
         pointers: banned < made ? pointers : pointers.reverse(),
       });
@@ -505,18 +415,19 @@ async function addReturns(engine: Engine, gatherer: PairGatherer): Promise<void>
 }
 
 /**
- * Accounts elsewhere that an account gives in private messages, and nobody else does: its own, or one it speaks of.
- * Where the account given talks with somebody new soon after, that speaks for the giver's own; and for the reader
- * being whom it talks with.
+ * Mailboxes and names that an account gives in private, and nobody else does: its own, or one it speaks of. Where the
+ * account given talks with somebody new soon after, that speaks for the giver's own; and for the reader being whom it
+ * talks with.
  */
 async function shareGiven(
   engine: Engine,
   linkable: ReadonlySet<string>,
+  prior: Prior,
   gatherer: PairGatherer,
 ): Promise<void> {
-  const { names, accounts } = await namesElsewhere(engine, linkable);
+  const { names, accounts } = await namesGiven(engine, linkable);
   if (names.length === 0) return;
-  const { givenBits, takenUpBits, takerBits, days } = config.given;
+  const { offeredOdds, mentionedOdds, takenUp, taker: takes, soonDays, days } = config.given;
   const add = (a: string, b: string, group: EvidenceGroup, words: string, bits: number, of: string[]) => {
     if (a !== b && linkable.has(a) && linkable.has(b))
       gatherer.add(a, b, { group, text: words, bits, accounts: 2, pointers: a < b ? of : [...of].reverse() });
@@ -530,21 +441,32 @@ async function shareGiven(
         string,
         string,
       ];
-      const [taker, partner] = [nullable(columns[4]![r]), nullable(columns[6]![r])];
-      const words = `gives "${word}" in a private message, and nobody else does: its own, or another's`;
-      add(sender, named, 'contact', words, givenBits, [pointer, pointer]);
+      const [taker, partner] = [text(columns[4]![r]), nullable(columns[6]![r])];
+      const isOffered = columns[9]![r] === true;
+      const how = text(columns[10]![r]) === 'plain' ? '' : ` (${text(columns[10]![r])})`;
+      const words = `${isOffered ? 'offers' : 'gives'} "${word}"${how} in private, and nobody else does: its own, or another's`;
+      const odds = isOffered ? offeredOdds : mentionedOdds;
+      add(sender, named, 'contact', words, prior.bits(sender, named) + odds, [pointer, pointer]);
       if (partner === null) continue;
       const talk = text(columns[7]![r]);
-      const later = `${Number(columns[8]![r]).toFixed(1)} hours later "${word}" talks with somebody new`;
-      add(sender, named, 'hand-off', `after it is given, ${later}`, takenUpBits, [pointer, talk]);
-      if (taker !== null && taker !== sender && Number(columns[5]![r]) === 1)
-        add(taker, partner, 'hand-off', `is given "${word}", and ${later}`, takerBits, [pointer, talk]);
+      const hours = Number(columns[8]![r]);
+      const isSoon = hours <= soonDays * 24;
+      const later = `${hours.toFixed(1)} hours later "${word}" talks with somebody new`;
+      const upBits = isSoon ? takenUp.soonBits : takenUp.laterBits;
+      add(sender, named, 'hand-off', `after it is given, ${later}`, upBits, [pointer, talk]);
+      if (taker !== sender && Number(columns[5]![r]) === 1) {
+        const bits = prior.bits(taker, partner) + (isSoon ? takes.soonOdds : takes.laterOdds);
+        add(taker, partner, 'hand-off', `is given "${word}", and ${later}`, bits, [pointer, talk]);
+      }
     }
   });
 }
 
-/** Mailboxes and user names that stand for one account outside the board, in order. Everyday words are none. */
-async function namesElsewhere(
+/**
+ * Mailboxes, with the accounts that state them, and user names that stand for one account elsewhere, in order. Everyday
+ * words are none.
+ */
+async function namesGiven(
   engine: Engine,
   linkable: ReadonlySet<string>,
 ): Promise<{ names: string[]; accounts: string[] }> {
@@ -557,13 +479,19 @@ async function namesElsewhere(
   };
   await engine.pages(sql.statedSelectors, {}, (page) =>
     eachRow(page, (account, selector, canonical) => {
-      if (account.startsWith('mail/') && selector === 'email') add(canonical.toLowerCase(), account);
+      if (selector === 'email') add(canonical.toLowerCase(), account);
       if (selector === 'messenger' && canonical.startsWith(`${serviceOf(account)}:`))
         add(canonical.slice(canonical.indexOf(':') + 1).toLowerCase(), account);
     }),
   );
-  const names = [...named.keys()].filter((word) => named.get(word)!.size === 1).sort();
-  return { names, accounts: names.map((word) => [...named.get(word)!][0]!) };
+  const cap = config.genericAccounts.selector;
+  const pairs = [...named.keys()].sort().flatMap((word) => {
+    const accounts = [...named.get(word)!].sort();
+    return accounts.length > (word.includes('@') ? cap : 1)
+      ? []
+      : accounts.map((account) => ({ word, account }));
+  });
+  return { names: pairs.map(({ word }) => word), accounts: pairs.map(({ account }) => account) };
 }
 
 /** Compares the browsers of pairs that share something already. */
@@ -595,8 +523,8 @@ const recordGroups = ['name', 'birth', 'location', 'occupation'] as const;
 
 /**
  * What each piece of evidence adds. Of contacts and of handles the strongest counts, since the others tell the
- * same story again; lines add a little for each further window, up to the cap; what person records say was
- * counted as it occurs together and adds up.
+ * same story again; what lines are worth was counted for all of a pair together and is divided among them; what
+ * person records say was counted as it occurs together and adds up.
  */
 export function barsOf(evidence: readonly Evidence[]): Bar[] {
   const bars: Bar[] = [];
@@ -607,21 +535,7 @@ export function barsOf(evidence: readonly Evidence[]): Bar[] {
     });
   }
   bars.push(...deviceBars(evidence));
-  const { perDoubling, cap } = config.lineBits;
-  let sum = 0;
-  evidence
-    .filter((each) => each.group === 'line')
-    .sort(strongerFirst)
-    .forEach((each, index) => {
-      const handOver = !each.text.startsWith('one line,');
-      const added =
-        index === 0 || handOver
-          ? Math.max(0, each.bits)
-          : perDoubling * (Math.log2(index + 1) - Math.log2(index));
-      const counted = Math.min(cap - sum, added);
-      sum += counted;
-      bars.push({ ...each, counted });
-    });
+  for (const each of evidence) if (each.group === 'line') bars.push({ ...each, counted: each.bits });
   for (const group of recordGroups) {
     for (const each of evidence) if (each.group === group) bars.push({ ...each, counted: each.bits });
   }

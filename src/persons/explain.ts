@@ -2,9 +2,9 @@ import { WaymarkError } from '../base/errors.ts';
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
 import { type Calibration, calibrate, calibrated, verbalBand } from './calibration.ts';
-import { linkingConfiguration as config } from './configuration.ts';
 import { type Bar, barsOf, type Evidence } from './evidence.ts';
 import type { Link } from './link.ts';
+import { Prior } from './prior.ts';
 import { drawWeights, type ReviewLink } from './review.ts';
 import { type Cut, weakestCut } from './weakest-cut.ts';
 
@@ -82,14 +82,14 @@ export async function explainPair(engine: Engine, x: string, y: string): Promise
     }
   }
   const links = await linksAmong(engine, [a, b]);
-  const link = links.find((each) => each.a === a && each.b === b) ?? {
-    a,
-    b,
-    bits: 0,
-    decision: null,
-    evidence: [],
-  };
+  const link = links.find((each) => each.a === a && each.b === b) ?? (await withoutEvidence(engine, a, b));
   return explainLink(link, await contextOf(engine));
+}
+
+async function withoutEvidence(engine: Engine, a: string, b: string): Promise<Link> {
+  const rows = await engine.rows<{ account: string }>(sql.allAccounts);
+  const prior = new Prior(rows.map((row) => row.account));
+  return { a, b, bits: 0, decision: null, threshold: prior.bar(a, b), evidence: [] };
 }
 
 /** Explains a person: each of its links, and its certificate. Throws WaymarkError 'not-found'. */
@@ -176,7 +176,7 @@ export function explainLink(link: Link, context: ExplainContext): PairExplanatio
     decision: link.decision,
     bars,
     bits: sum(bars),
-    threshold: link.threshold ?? config.proposeBits,
+    threshold: link.threshold,
     population: context.population,
     standing: standingOf(context.calibration),
     ladder,

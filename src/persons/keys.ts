@@ -1,3 +1,5 @@
+import { skeletonOf } from './confusables.ts';
+
 /**
  * Comparison keys: forms under which values that a person may vary fall together. They are for comparing only;
  * what is shown and exported is always what the exhibit says.
@@ -63,6 +65,19 @@ export function handleSkeleton(handle: string): string {
   const folded = handle.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const bare = folded.replace(/[\s._\-~+|[\](){}`^\\]+/gu, '');
   return Array.from(bare, (letter) => lookAlikes[letter] ?? letter).join('');
+}
+
+/**
+ * The key of a handle as it looks: letters of whatever script that are drawn alike, digits written for letters,
+ * capitals and small ones, separators and marks all fall together. Two handles with one skeleton (UTS 39) have one key.
+ */
+export function lookAlikeKey(handle: string): string {
+  const folded = skeletonOf(handle).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const bare = folded.replace(/[\s._\-~+|[\](){}`^\\]+/gu, '');
+  // A capital I is drawn like a small l, and is the capital of a small i.
+  return Array.from(bare, (letter) => lookAlikes[letter] ?? letter)
+    .join('')
+    .replaceAll('i', 'l');
 }
 
 /** The mailbox without its tag: everything from '+' to '@' taken off. */

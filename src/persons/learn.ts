@@ -4,6 +4,7 @@ import { type Comparison, makeComparisons } from './comparisons.ts';
 import { candidateLevels, type Levels, randomLevels } from './levels.ts';
 import type { Population } from './population.ts';
 import { eachCandidate, type Postings } from './postings.ts';
+import { Reach } from './reach.ts';
 import { mix } from './similarity.ts';
 import { bitsOf, countM, countU, scoreOf, type Weights } from './weights.ts';
 
@@ -77,7 +78,9 @@ export function learn(
   }
   onStep('weights');
   const pairs =
-    candidates.each === 1 ? scored(candidates, weights) : scoreAll(postings, comparisons, weights);
+    candidates.each === 1
+      ? scored(candidates, weights)
+      : scoreAll(postings, comparisons, weights, new Reach(population, comparisons, weights));
   onStep(`${pairs.length} pairs scored`);
   const clusters = clusterPairs(population.size, pairs, constraints, learnSettings.clustering);
   return { comparisons, postings, weights, pairs, clusters, guard };
@@ -127,12 +130,14 @@ export function scoreAll(
   postings: Postings,
   comparisons: readonly Comparison[],
   weights: Weights,
+  reach: Reach,
 ): ScoredPairs {
   let capacity = 1 << 16;
   let length = 0;
   let [a, b, bits] = [new Uint32Array(capacity), new Uint32Array(capacity), new Float32Array(capacity)];
   const rows = weights.bits;
   eachCandidate(postings, (x, y) => {
+    if (!reach.mayExceed(learnSettings.keptBits, x, y)) return;
     let sum = weights.priorBits;
     for (let c = 0; c < comparisons.length; c++) sum += rows[c]![comparisons[c]!.level(x, y)]!;
     if (sum <= learnSettings.keptBits) return;

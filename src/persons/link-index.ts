@@ -3,6 +3,7 @@ import { type Constraints, clusterPairs, type ScoredPairs } from './clustering.t
 import { type Comparison, makeComparisons } from './comparisons.ts';
 import { learnSettings } from './learn.ts';
 import type { Population, PopulationBuilder } from './population.ts';
+import { Reach } from './reach.ts';
 import type { Weights } from './weights.ts';
 
 const free: Constraints = { same: [], different: [] };
@@ -19,9 +20,9 @@ export class LinkIndex {
   private population: Population;
   private comparisons: readonly Comparison[];
   private keyMaker: KeyMaker;
-  /** Keys of the accounts at the last merge, sorted, with their holders; and keys of accounts since. */
-  private hashes: Uint32Array;
-  private owners: Uint32Array;
+  private readonly reach: Reach;
+  /** Keys of the first accounts, and keys of accounts since. */
+  private readonly keys: SortedKeys;
   private readonly recent = new Map<number, number[]>();
   private readonly bits = new Map<number, Map<number, number>>();
   /** For each account, which one met it last. */
@@ -42,9 +43,8 @@ export class LinkIndex {
     this.population = builder.grown(null, roomFor(builder.count));
     this.comparisons = makeComparisons(this.population);
     this.keyMaker = new KeyMaker(this.population);
-    const sorted = sortedKeys(this.population.size, this.keyMaker);
-    this.hashes = sorted.hashes;
-    this.owners = sorted.owners;
+    this.reach = new Reach(this.population, this.comparisons, weights);
+    this.keys = sortedKeys(this.population.size, this.keyMaker);
     this.clusters = Uint32Array.from({ length: this.population.size }, (_, i) => i);
   }
 
@@ -57,7 +57,9 @@ export class LinkIndex {
     this.bits.clear();
     this.met.fill(0);
     for (let account = 0; account < this.size; account++) {
-      for (const other of this.candidates(account)) this.score(other, account);
+      this.eachCandidate(account, (other) => {
+        this.score(other, account);
+      });
     }
     this.clusters = clusterPairs(this.size, this.pairs(), this.constraints, learnSettings.clustering);
   }
@@ -73,6 +75,7 @@ export class LinkIndex {
       this.comparisons = makeComparisons(this.population);
       this.keyMaker = new KeyMaker(this.population);
     }
+    this.reach.take(this.population, this.comparisons);
     const touched = new Set<number>();
     const crossed: number[] = [];
     for (let account = before.size; account < this.size; account++) {
@@ -86,9 +89,9 @@ export class LinkIndex {
     }
     for (const hash of crossed) this.drop(hash, before.size, touched);
     for (let account = before.size; account < this.size; account++) {
-      for (const other of this.candidates(account)) {
+      this.eachCandidate(account, (other) => {
         if (this.score(other, account)) touched.add(other);
-      }
+      });
     }
     return touched;
   }
@@ -126,37 +129,31 @@ export class LinkIndex {
     return found;
   }
 
-  /** Accounts before this one that share a key under the cap with it, each once. */
-  private candidates(account: number): number[] {
+  /** Visits the accounts before this one that share a key under the cap with it, each once. */
+  private eachCandidate(account: number, visit: (other: number) => void): void {
     if (this.met.length < this.size) this.met = new Uint32Array(this.size + roomFor(this.size));
-    const found: number[] = [];
-    const { hashes, owners, met } = this;
+    const { met } = this;
+    const { hashes, owners } = this.keys;
     const mark = account + 1;
+    const meet = (other: number) => {
+      if (met[other] === mark) return;
+      met[other] = mark;
+      visit(other);
+    };
     for (const hash of this.keysOf(account)) {
-      const from = this.firstOf(hash);
+      const from = firstOf(this.keys, hash);
       let to = from;
       while (hashes[to] === hash && to - from <= this.cap) to++;
       const recent = this.recent.get(hash);
       if (to - from + (recent?.length ?? 0) > this.cap) continue;
-      for (let p = from; p < to; p++) {
-        const other = owners[p]!;
-        if (other >= account) break;
-        if (met[other] === mark) continue;
-        met[other] = mark;
-        found.push(other);
-      }
+      for (let p = from; p < to && owners[p]! < account; p++) meet(owners[p]!);
       if (recent === undefined) continue;
-      for (const other of recent) {
-        if (other >= account) break;
-        if (met[other] === mark) continue;
-        met[other] = mark;
-        found.push(other);
-      }
+      for (let p = 0; p < recent.length && recent[p]! < account; p++) meet(recent[p]!);
     }
-    return found;
   }
 
   private score(a: number, b: number): boolean {
+    if (!this.reach.mayExceed(learnSettings.keptBits, a, b)) return false;
     let sum = this.weights.priorBits;
     const rows = this.weights.bits;
     for (let c = 0; c < this.comparisons.length; c++) sum += rows[c]![this.comparisons[c]!.level(a, b)]!;
@@ -170,7 +167,8 @@ export class LinkIndex {
   /** A key has become generic: pairs of earlier accounts that met under it alone are no candidates any more. */
   private drop(hash: number, before: number, touched: Set<number>): void {
     const holders = new Set<number>();
-    for (let p = this.firstOf(hash); this.hashes[p] === hash; p++) holders.add(this.owners[p]!);
+    const { hashes, owners } = this.keys;
+    for (let p = firstOf(this.keys, hash); hashes[p] === hash; p++) holders.add(owners[p]!);
     for (const other of this.recent.get(hash) ?? []) if (other < before) holders.add(other);
     for (const a of holders) {
       const kept = this.bits.get(a);
@@ -201,18 +199,9 @@ export class LinkIndex {
   /** How many accounts hold a key, as far as the cap needs to know. */
   private holdersOf(hash: number): number {
     let count = this.recent.get(hash)?.length ?? 0;
-    for (let p = this.firstOf(hash); this.hashes[p] === hash && count <= this.cap + 1; p++) count++;
+    const { hashes } = this.keys;
+    for (let p = firstOf(this.keys, hash); hashes[p] === hash && count <= this.cap + 1; p++) count++;
     return count;
-  }
-
-  private firstOf(hash: number): number {
-    let [low, high] = [0, this.hashes.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.hashes[middle]! < hash) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 
@@ -221,7 +210,26 @@ function roomFor(size: number): number {
   return Math.max(4096, size >> 2);
 }
 
-function sortedKeys(size: number, keyMaker: KeyMaker): { hashes: Uint32Array; owners: Uint32Array } {
+/** Keys with their holders, in order of key and holder. */
+interface SortedKeys {
+  readonly hashes: Uint32Array;
+  readonly owners: Uint32Array;
+  /** Where the keys of each first 16 bits begin. */
+  readonly starts: Uint32Array;
+}
+
+/** Where the holders of a key begin, or would. */
+function firstOf({ hashes, starts }: SortedKeys, hash: number): number {
+  let [low, high] = [starts[hash >>> 16]!, starts[(hash >>> 16) + 1]!];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (hashes[middle]! < hash) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function sortedKeys(size: number, keyMaker: KeyMaker): SortedKeys {
   let length = 0;
   let packed = new Float64Array(size * 16 + 64);
   for (let account = 0; account < size; account++) {
@@ -237,8 +245,9 @@ function sortedKeys(size: number, keyMaker: KeyMaker): { hashes: Uint32Array; ow
     for (const key of keys) packed[length++] = key * 2 ** 21 + account;
   }
   const sorted = packed.subarray(0, length).sort();
-  return {
-    hashes: Uint32Array.from(sorted, (value) => Math.floor(value / 2 ** 21)),
-    owners: Uint32Array.from(sorted, (value) => value % 2 ** 21),
-  };
+  const hashes = Uint32Array.from(sorted, (value) => Math.floor(value / 2 ** 21));
+  const starts = new Uint32Array(2 ** 16 + 1);
+  for (const hash of hashes) starts[(hash >>> 16) + 1]!++;
+  for (let i = 0; i < 2 ** 16; i++) starts[i + 1]! += starts[i]!;
+  return { hashes, owners: Uint32Array.from(sorted, (value) => value % 2 ** 21), starts };
 }

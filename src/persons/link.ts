@@ -4,6 +4,7 @@ import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
 import { type Constraints, clusterPairs } from './clustering.ts';
 import { linkingConfiguration as config } from './configuration.ts';
+import { DecidedWeights } from './decided-weights.ts';
 import { type Decision, linkDecisions, pairKey } from './decisions.ts';
 import {
   bitsBesidesHousehold,
@@ -15,14 +16,16 @@ import {
   type PairEvidence,
   totalBits,
 } from './evidence.ts';
-import type { Learned } from './learn.ts';
+import type { KeptLearning } from './kept-learning.ts';
 import {
+  type LearnedRecords,
   learnRecords,
   type PersonRecords,
   readPersonRecords,
   recordEvidence,
   recordGenerics,
 } from './person-records.ts';
+import { Prior } from './prior.ts';
 import { readRoles } from './roles.ts';
 
 /** A judged pair of accounts. */
@@ -33,7 +36,7 @@ export interface Link {
   readonly bits: number;
   readonly decision: 'same' | 'different' | 'unsure' | null;
   /** Bits from which a pair is proposed: the rarity of one person's pairs among all. */
-  readonly threshold?: number;
+  readonly threshold: number;
   readonly evidence: PairEvidence['evidence'];
 }
 
@@ -42,21 +45,34 @@ const insertRows = 20_000;
 
 /**
  * Proposes which accounts are one person: makes the engine's tables `person`, `link` and `generic_selector`
- * and returns the number of persons. A person is provisional; decisions of humans come first.
+ * and returns the number of persons. A person is provisional; decisions of humans come first. `kept` is where what lists
+ * teach is kept from one time to the next; it changes no result.
  */
-export async function linkPersons(engine: Engine, decisions: readonly Decision[]): Promise<number> {
+export async function linkPersons(
+  engine: Engine,
+  decisions: readonly Decision[],
+  kept: KeptLearning | null = null,
+): Promise<number> {
   const accounts: string[] = [];
+  const listed = new Set<string>();
   await engine.pages(sql.linkableAccounts, {}, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) accounts.push(String(columns[0]![r]));
+    for (let r = 0; r < rows; r++) {
+      accounts.push(String(columns[0]![r]));
+      if (columns[2]![r] === 'person record') listed.add(String(columns[0]![r]));
+    }
   });
   accounts.sort(byText);
   const linkable = new Set(accounts);
-  const gatherer = await gatherEvidence(engine, linkable);
+  const prior = new Prior(accounts);
+  const gatherer = await gatherEvidence(engine, linkable, prior);
   const records = await readPersonRecords(engine, linkable);
   const roles = await readRoles(engine, decisions);
-  const learned = learnRecords(records, constraintsOf(records.accounts, decisions, roles));
-  const links = judge(gatherer.result(), decisions);
-  const joined = learned ? addRecordLinks(links, records, learned, decisions) : links;
+  const learned = learnRecords(records, constraintsOf(records.accounts, decisions, roles), kept);
+  const links = judge(gatherer.result(), decisions, prior);
+  // Records of a list are compared with one another alone, by what the list taught of how common that is.
+  const bar = (a: string, b: string, taught: number) =>
+    listed.has(a) && listed.has(b) ? taught : Math.max(taught + config.suretyBits, prior.bar(a, b));
+  const joined = learned ? addRecordLinks(links, records, learned, decisions, bar) : links;
   const persons = cluster(accounts, joined, roles, new Set(records.accounts));
   const generics = [...gatherer.generics, ...(learned ? recordGenerics(records, learned) : [])];
   await store(engine, accounts, persons, shown(joined, persons), generics);
@@ -64,18 +80,26 @@ export async function linkPersons(engine: Engine, decisions: readonly Decision[]
 }
 
 /** Pairs worth showing: those with evidence of weight, and those a human decided. */
-export function judge(pairs: readonly PairEvidence[], decisions: readonly Decision[]): Link[] {
+export function judge(
+  pairs: readonly PairEvidence[],
+  decisions: readonly Decision[],
+  prior: Pick<Prior, 'bar' | 'bits'>,
+): Link[] {
   const decided = linkDecisions(decisions);
+  const weights = new DecidedWeights(pairs, decisions, prior);
   const links: Link[] = [];
-  for (const { a, b, evidence } of pairs) {
+  for (const pair of pairs) {
+    const { a, b } = pair;
+    const evidence = weights.of(pair);
     const key = pairKey(a, b);
     const decision = (decided.get(key)?.value ?? null) as Link['decision'];
     decided.delete(key);
-    links.push({ a, b, bits: totalBits(evidence), decision, evidence });
+    links.push({ a, b, bits: totalBits(evidence), decision, threshold: prior.bar(a, b), evidence });
   }
   for (const { subject, value } of decided.values()) {
     const [a, b] = [...subject].sort(byText) as [string, string];
-    links.push({ a, b, bits: 0, decision: value as Link['decision'], evidence: [] });
+    const threshold = prior.bar(a, b);
+    links.push({ a, b, bits: 0, decision: value as Link['decision'], threshold, evidence: [] });
   }
   return links.sort(byPair);
 }
@@ -89,20 +113,23 @@ interface RecordLink extends Link {
 function addRecordLinks(
   links: readonly Link[],
   records: PersonRecords,
-  learned: Learned,
+  learned: LearnedRecords,
   decisions: readonly Decision[],
+  bar: (a: string, b: string, taught: number) => number,
 ): Link[] {
   const all = new Map(links.map((link) => [pairKey(link.a, link.b), link]));
   const decided = linkDecisions(decisions);
   const place = new Map(records.accounts.map((account, index) => [account, index]));
-  const threshold = -learned.weights.priorBits;
+  const taught = -learned.weights.priorBits;
+  const judged = new Set<string>();
   const add = (x: number, y: number, bits: number) => {
     const [i, j] = records.accounts[x]! < records.accounts[y]! ? [x, y] : [y, x];
     const [a, b] = [records.accounts[i]!, records.accounts[j]!];
     const key = `${a}\n${b}`;
     const held = all.get(key);
     const decision = (held?.decision ?? decided.get(key)?.value ?? null) as Link['decision'];
-    const base = { a, b, bits: bits + (held?.bits ?? 0), decision, threshold };
+    judged.add(key);
+    const base = { a, b, bits: bits + (held?.bits ?? 0), decision, threshold: bar(a, b, taught) };
     const spell = (): Link => {
       const evidence: Evidence[] = [...(held?.evidence ?? []), ...recordEvidence(records, learned, i, j)];
       return { ...base, bits: totalBits(evidence), evidence };
@@ -112,12 +139,11 @@ function addRecordLinks(
   const { pairs } = learned;
   for (let i = 0; i < pairs.length; i++) {
     const held = pairs.bits[i]! > -4;
-    if (held) add(pairs.a[i]!, pairs.b[i]!, pairs.bits[i]! + threshold);
+    if (held) add(pairs.a[i]!, pairs.b[i]!, pairs.bits[i]! + taught);
   }
   for (const link of links) {
     const [i, j] = [place.get(link.a), place.get(link.b)];
-    if (i === undefined || j === undefined || all.get(pairKey(link.a, link.b))!.threshold !== undefined)
-      continue;
+    if (i === undefined || j === undefined || judged.has(pairKey(link.a, link.b))) continue;
     let sum = 0;
     learned.comparisons.forEach((comparison, c) => {
       sum += learned.weights.bits[c]![comparison.level(i, j)]!;
@@ -154,17 +180,17 @@ export function proposes(link: Link): boolean {
   return margin(link) > 0;
 }
 
-/** Bits above the threshold; never above nought where one kind of evidence alone, short of its own bar, is all there is. */
+/**
+ * Bits above the threshold; never above nought where nothing speaks for one person but what a household or the buyers of
+ * one model of telephone share.
+ */
 function margin(link: Link): number {
-  const over = link.bits - (link.threshold ?? config.proposeBits);
-  if (link.threshold !== undefined || isFromRecords(link.evidence)) return over;
-  const groups = new Set(link.evidence.filter((each) => each.bits > 0).map((each) => each.group));
-  const enough = groups.size > 1 || link.bits >= config.aloneBits;
+  const over = link.bits - link.threshold;
+  if ('spell' in link || isFromRecords(link.evidence)) return over;
   const besides = bitsBesidesHousehold(link.evidence);
-  if (over >= 0 && enough && besides >= config.personalBits && isPersonal(link.evidence))
-    return Math.max(over, 0.01);
+  if (over >= 0 && besides >= config.personalBits && isPersonal(link.evidence)) return Math.max(over, 0.01);
   // Sharing a little is not evidence against: it weighs no worse than sharing nothing.
-  return Math.max(config.clustering.unseenBits, Math.min(over, -0.01));
+  return Math.max(Math.min(config.clustering.unseenBits, link.bits), Math.min(over, -0.01));
 }
 
 /**
@@ -248,7 +274,7 @@ async function store(
       b: part.map((link) => link.b),
       bits: part.map((link) => link.bits.toFixed(3)),
       decisions: part.map((link) => link.decision ?? ''),
-      thresholds: part.map((link) => (link.threshold ?? config.proposeBits).toFixed(3)),
+      thresholds: part.map((link) => link.threshold.toFixed(3)),
       evidence: part.map((link) => canonicalJson(link.evidence)),
     });
   }

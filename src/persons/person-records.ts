@@ -1,9 +1,11 @@
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
 import { genericCap, KeyMaker } from './blocking.ts';
-import type { Constraints } from './clustering.ts';
+import type { Constraints, ScoredPairs } from './clustering.ts';
+import { type Comparison, makeComparisons } from './comparisons.ts';
 import type { Evidence, EvidenceGroup, Generic } from './evidence.ts';
-import { type Learned, learn } from './learn.ts';
+import type { KeptLearning, Lesson } from './kept-learning.ts';
+import { learn, learnSettings } from './learn.ts';
 import { type FieldPlan, type Population, PopulationBuilder } from './population.ts';
 
 /** Fields of a person record and the selector that each comes from. */
@@ -65,15 +67,46 @@ export async function readPersonRecords(
   return { accounts, population: builder.finish(), pointers };
 }
 
-/** Learns how person records agree. Null when there are too few to compare. */
-export function learnRecords(records: PersonRecords, constraints: Constraints): Learned | null {
-  return records.accounts.length < 2 ? null : learn(records.population, constraints);
+/** What was learned of person records, and the pairs worth keeping. */
+export interface LearnedRecords extends Lesson {
+  readonly comparisons: readonly Comparison[];
+}
+
+/**
+ * Learns how person records agree, or takes the same from `kept`, where the same was learned from. Null when there are too few
+ * to compare.
+ */
+export function learnRecords(
+  { accounts, population }: PersonRecords,
+  constraints: Constraints,
+  kept: KeptLearning | null = null,
+): LearnedRecords | null {
+  if (accounts.length < 2) return null;
+  const key = kept?.keyOf(population, constraints);
+  const known = key === undefined ? null : kept!.read(key);
+  if (known) return { ...known, comparisons: makeComparisons(population) };
+  const { comparisons, weights, postings, pairs } = learn(population, constraints);
+  const lesson = { weights, generics: postings.generics, pairs: aboveFloor(pairs) };
+  if (key !== undefined) kept!.write(key, lesson);
+  return { ...lesson, comparisons };
+}
+
+/** Pairs that may count; of few candidates all are scored. */
+function aboveFloor({ length, a, b, bits }: ScoredPairs): ScoredPairs {
+  const wanted: number[] = [];
+  for (let i = 0; i < length; i++) if (bits[i]! > learnSettings.keptBits) wanted.push(i);
+  return {
+    length: wanted.length,
+    a: Uint32Array.from(wanted, (i) => a[i]!),
+    b: Uint32Array.from(wanted, (i) => b[i]!),
+    bits: Float32Array.from(wanted, (i) => bits[i]!),
+  };
 }
 
 /** Keys that too many person records share to be compared for that alone, with how many do. */
-export function recordGenerics(records: PersonRecords, { postings }: Learned): Generic[] {
+export function recordGenerics(records: PersonRecords, { generics }: LearnedRecords): Generic[] {
   const maker = new KeyMaker(records.population);
-  return postings.generics.map(({ hash, accounts, first }) => ({
+  return generics.map(({ hash, accounts, first }) => ({
     selector: 'person records',
     canonical: maker.describe(first, hash) ?? `key ${hash}`,
     accounts,
@@ -82,7 +115,12 @@ export function recordGenerics(records: PersonRecords, { postings }: Learned): G
 }
 
 /** What two person records show of one another, comparison by comparison, for and against. */
-export function recordEvidence(records: PersonRecords, learned: Learned, a: number, b: number): Evidence[] {
+export function recordEvidence(
+  records: PersonRecords,
+  learned: LearnedRecords,
+  a: number,
+  b: number,
+): Evidence[] {
   const evidence: Evidence[] = [];
   learned.comparisons.forEach((comparison, c) => {
     const level = comparison.level(a, b);

@@ -50,7 +50,7 @@ export function countU(
       const byCount = knownAll === 0 ? 0 : counted[level]! / knownAll;
       const share =
         drawn[level]! >= 30 || level < comparison.counted ? Math.max(byDraw, 0.5 / (known + 1)) : byCount;
-      return Math.max(share, 0.5 / (knownAll + 1));
+      return Math.max(share, 0.5 / (knownAll + 1), comparison.chance?.[level] ?? 0);
     });
     return normal(shares);
   });

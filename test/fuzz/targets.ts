@@ -60,6 +60,11 @@ const wellFormed: Readonly<Record<string, readonly Buffer[]>> = {
     ),
     text('name;dob;city', 'A B;1970-01-01;X', '"C ""D""";1.2.1980;Y'),
   ],
+  'person-list-parquet': filesOf('person-list'),
+  'column-mapping': [
+    text('given name: voornaam', 'street: [straat, "nr."]'),
+    Buffer.from('{"name": "wie", "birthday": ["dag", "jaar"]}'),
+  ],
   'chat-export': filesOf('chat-export'),
   'whatsapp-export': filesOf('whatsapp-export'),
   'provider-report': filesOf('provider-report'),

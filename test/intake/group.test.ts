@@ -52,15 +52,33 @@ test('single items of one folder are one exhibit, and a Maildir is', () => {
   );
 });
 
+test('a list and the file that names its columns are one exhibit; several lists may share one', () => {
+  const paths = ['a/club.csv', 'a/club.columns.yaml', 'b/x.parquet', 'b/x.csv.gz', 'b/x.columns.json'];
+  const others = ['b/y.columns.yml', 'c/club.csv', 'c/z.csv', 'c/z.csv.columns.json', 'c/z.columns.json.csv'];
+  for (const isItem of [true, false]) {
+    const parcels = grouped([...paths, ...others].sort(), (path) => isItem && path.endsWith('.csv'));
+    assert.deepEqual(parcels['a/club.csv'], ['club.csv', 'club.columns.yaml']);
+    assert.deepEqual(parcels['b/x.csv.gz'], ['x.csv.gz', 'x.parquet', 'x.columns.json']);
+    assert.deepEqual(parcels['c/z.csv'], ['z.csv', 'z.csv.columns.json']);
+    assert.deepEqual(parcels['b/y.columns.yml'], ['']);
+    assert.deepEqual(Object.values(parcels).flat().length, 10);
+  }
+});
+
 test('every file is in exactly one parcel, whatever the names', () => {
   const name = fc
     .array(
-      fc.stringMatching(/^[ab.\-0-9]{1,5}$/).filter((part) => !/^\.+$/.test(part)),
+      fc.oneof(
+        fc.stringMatching(/^[ab.\-0-9]{1,5}$/).filter((part) => !/^\.+$/.test(part)),
+        fc.constantFrom('a.csv', 'a.tsv', 'a.columns.json', 'a.csv.columns.yml', 'a.csv.gz'),
+      ),
       { minLength: 1, maxLength: 3 },
     )
     .map((names) => names.join('/'));
   fc.assert(
-    fc.property(fc.uniqueArray(name, { maxLength: 30 }), fc.boolean(), (paths, items) => {
+    fc.property(fc.uniqueArray(name, { maxLength: 30 }), fc.boolean(), (all, items) => {
+      // What is a folder is no file.
+      const paths = all.filter((path) => !all.some((each) => each.startsWith(`${path}/`)));
       const parcels = groupIntoParcels(found(...paths), (file) => items && file.path.length % 2 === 0);
       assert.deepEqual(
         parcels.flatMap((parcel) => parcel.files.map((file) => file.path)).sort(),

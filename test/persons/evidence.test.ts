@@ -10,8 +10,10 @@ import {
   isPersonal,
   totalBits,
 } from '../../src/persons/evidence.ts';
+import { handleSkeleton } from '../../src/persons/keys.ts';
 import { cluster, type Link, proposes } from '../../src/persons/link.ts';
-import { countRuns, Surprise, sharedRun } from '../../src/persons/names.ts';
+import { NameChance, Surprise, sharedRun } from '../../src/persons/names.ts';
+import { Prior } from '../../src/persons/prior.ts';
 
 const piece = (group: Evidence['group'], bits: number, text: string): Evidence => ({
   group,
@@ -25,23 +27,39 @@ const line = (n: number) =>
 const browser = (bits: number, kind = 'phone') => piece('device', bits, `same ${kind} browser ${bits}`);
 const address = (n: number) =>
   piece('device', 8, `one device's address, 2001:db8::${n}, used by both on one day`);
-const linkOf = (evidence: Evidence[]): Link => ({
+const linkOf = (evidence: Evidence[], threshold = 14): Link => ({
   a: 's/1',
   b: 's/2',
   bits: totalBits(evidence),
   decision: null,
+  threshold,
   evidence,
 });
 
 test('lines and browsers alone never propose one person, however many; something personal beside them may', () => {
   const lines = [1, 2, 3, 4, 5, 6, 7, 8].map(line);
   const shared = [...lines, browser(5), browser(5, 'computer')];
-  assert.ok(totalBits(shared) > config.proposeBits);
+  assert.ok(totalBits(shared) > linkOf(shared).threshold);
   assert.equal(proposes(linkOf(shared)), false);
   assert.equal(isPersonal(shared), false);
   assert.equal(proposes(linkOf([line(1), browser(3), address(1)])), true);
   assert.equal(proposes(linkOf([line(1), piece('handle', 10, 'names that share "kettlefriend"')])), true);
   assert.equal(proposes(linkOf([piece('handle', 10, 'names that share "kettlefriend"')])), false);
+});
+
+test('the bar rises with the operation, and with the service that is larger', () => {
+  const accounts = (service: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${service}/${i + 1}`);
+  const small = new Prior(accounts('s', 200));
+  const large = new Prior([...accounts('s', 50_000), ...accounts('t', 300), ...accounts('u', 20)]);
+  // 250 times the accounts: log2(250) bits more.
+  assert.ok(Math.abs(large.bar('s/1', 's/2') - small.bar('s/1', 's/2') - Math.log2(49_999 / 199)) < 1e-9);
+  assert.ok(large.bits('s/1', 't/1') > large.bits('t/1', 't/2'));
+  assert.equal(large.bits('s/1', 't/1'), large.bits('t/1', 's/1'));
+  assert.ok(large.bits('u/1', 't/1') < large.bits('u/1', 's/1'));
+  // What is counted is worth no more than its rarity among all pairs.
+  assert.ok(Math.abs(small.bitsOfCounted(0.5, 199) - Math.log2(0.5 * 100)) < 1e-9);
+  assert.ok(Number.isFinite(new Prior(['s/1']).bar('s/1', 't/1')));
 });
 
 test('browsers known to differ take bits off, and are among the bars', () => {
@@ -101,24 +119,35 @@ test('runs that names share: spelled otherwise, longer or shorter, never a commo
   assert.equal(sharedRun('', ''), null);
 });
 
-test('runs are symmetric, stand in both names, and are counted in every name that holds them', () => {
+test('runs are symmetric, and stand in both names', () => {
   const word = fc.stringMatching(/^[a-d0-9_.]{0,14}$/);
   fc.assert(
     fc.property(word, word, (a, b) => {
       const run = sharedRun(a, b);
       assert.equal(run?.length, sharedRun(b, a)?.length);
       if (run === null) return;
-      const counts = countRuns(
-        new Set([run]),
-        new Map([
-          ['s/1', [a]],
-          ['s/2', [b]],
-        ]),
-      );
-      assert.equal(counts.get(run), 2);
+      const chance = new NameChance([[handleSkeleton(a)], [handleSkeleton(b)], ['zz']]);
+      chance.count([run]);
+      assert.equal(chance.worth(run, 0.1).accounts, 2);
     }),
     { seed: 20260102, numRuns: 400 },
   );
+});
+
+test('a name of two common words is worth what the words are worth together, and less with each further holder', () => {
+  const colours = ['copper', 'silver', 'golden', 'bronze', 'violet', 'orange', 'purple', 'indigo'];
+  const things = ['kettle', 'spanner', 'pedal', 'teapot', 'trowel', 'saddle', 'jar', 'stamp'];
+  const names = colours.flatMap((colour) => things.map((thing) => [colour + thing]));
+  const worth = (further: string[][], text: string) => {
+    const chance = new NameChance([...names, ...further]);
+    chance.count([text]);
+    return chance.worth(text, 0.15).bits;
+  };
+  const common = worth([['copperkettle'], ['zq8x']], 'copperkettle');
+  // One in eight for either word, and not the letters' surprise.
+  assert.ok(common > Math.log2(0.15 * 40) && common < Math.log2(0.15 * 90));
+  assert.ok(worth([['copperkettle'], ['copperkettle']], 'copperkettle') < common);
+  assert.ok(worth([['t6uapq9vx'], ['t6uapq9vx']], 't6uapq9vx') > common + 6);
 });
 
 test('a name of chance letters is more surprising than one of the common words, and never by its own doing', () => {

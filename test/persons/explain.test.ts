@@ -26,6 +26,7 @@ const link = (a: string, b: string, bits: number, decision: Link['decision'] = n
   b,
   bits,
   decision,
+  threshold: 14,
   evidence: bits === 0 ? [] : [piece('contact', bits)],
 });
 const context = { population: 100, calibration: null };
@@ -82,7 +83,8 @@ test('decisions: the last stands, and undoing gives back exactly what stood befo
   const before = [decision(1, ['s/1', 's/2'], 'same')];
   const pairs = [{ a: 's/1', b: 's/3', evidence: [piece('contact', 30)] }];
   const accounts = ['s/1', 's/2', 's/3'];
-  const persons = (decisions: Decision[]) => JSON.stringify([...cluster(accounts, judge(pairs, decisions))]);
+  const persons = (decisions: Decision[]) =>
+    JSON.stringify([...cluster(accounts, judge(pairs, decisions, { bar: () => 14, bits: () => 8 }))]);
   const after = [...before, decision(2, ['s/3', 's/1'], 'different'), decision(3, ['s/1', 's/3'], undone)];
   assert.notEqual(persons(after.slice(0, 2)), persons(before));
   assert.equal(persons(after), persons(before));

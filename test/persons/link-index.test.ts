@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { learn } from '../../src/persons/learn.ts';
 import { LinkIndex } from '../../src/persons/link-index.ts';
 import { PopulationBuilder } from '../../src/persons/population.ts';
@@ -63,4 +64,21 @@ test('the room kept for new accounts may run out without any change in the resul
   index.rebuild();
   assert.deepEqual(pairs, sorted(index));
   assert.deepEqual(clusters, index.clusters);
+});
+
+test('however the accounts are divided among additions, pairs and persons are the same', () => {
+  const step = fc.integer({ min: 1, max: records.length });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 8 }), fc.constantFrom(3, 20, 120), (cuts, cap) => {
+      const bounds = [...new Set(cuts.filter((cut) => cut > first)), records.length].sort((a, b) => a - b);
+      const parts = bounds.map((bound, i) => bound - (i === 0 ? first : bounds[i - 1]!));
+      const [divided, whole] = [indexOf(cap, parts), indexOf(cap, [records.length - first])];
+      assert.deepEqual(sorted(divided), sorted(whole));
+      assert.deepEqual(divided.clusters, whole.clusters);
+      whole.rebuild();
+      assert.deepEqual(sorted(divided), sorted(whole));
+      assert.deepEqual(divided.clusters, whole.clusters);
+    }),
+    { numRuns: 25 },
+  );
 });

@@ -74,8 +74,20 @@ test('a given mapping names the columns', async () => {
       ['address', 'tulip lane 7'],
     ],
   );
-  for (const wrong of ['{', '[]', '{"shoe": "a"}', '{"name": 3}']) {
-    assert.throws(() => parseMapping(wrong), { code: 'usage' });
+  const yaml = 'name: wie\nbirthday: wanneer # as written\nstreet: [straat, nr.]\n';
+  assert.deepEqual(parseMapping(yaml), mapping);
+  const aliases = `a: &a [x]\n${'b: [*a, *a, *a, *a]\n'.replace('b', 'name')}`;
+  for (const wrong of [
+    '{',
+    '[]',
+    '{"shoe": "a"}',
+    '{"name": 3}',
+    '',
+    'name',
+    '{"__proto__": "a"}',
+    aliases,
+  ]) {
+    assert.throws(() => parseMapping(wrong), { code: 'usage' }, wrong);
   }
 });
 

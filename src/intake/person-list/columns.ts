@@ -1,5 +1,6 @@
+import { parse as parseYaml } from 'yaml';
 import { WaymarkError } from '../../base/errors.ts';
-import { type CsvRecord, detectCsv, headRecords } from '../csv.ts';
+import { detectCsv, headRecords } from '../csv.ts';
 
 /** What a column of a person list can say. Columns of no role are kept as attributes of the record. */
 export const personRoles = [
@@ -23,6 +24,13 @@ export type PersonRole = (typeof personRoles)[number];
 
 /** A column mapping as given by people: role to the names of its columns, which are joined by a space. */
 export type PersonMapping = Readonly<Partial<Record<PersonRole, readonly string[]>>>;
+
+/** The names of a list's columns, or the values of a row. */
+export interface Header {
+  readonly count: number;
+  /** '' for a field that is not there. */
+  text(field: number): string;
+}
 
 /** Fields of the file by role. */
 export type PersonColumns = Readonly<Record<PersonRole, readonly number[]>> & {
@@ -50,7 +58,7 @@ const knownNames: Readonly<Record<PersonRole, RegExp>> = {
 };
 
 /** Columns by the names in use. Null when they do not make a list of people. */
-export function detectColumns(header: CsvRecord): PersonColumns | null {
+export function detectColumns(header: Header): PersonColumns | null {
   const names = headerNames(header);
   const fields = emptyColumns();
   names.forEach((name, field) => {
@@ -77,7 +85,7 @@ function describesPeople(columns: PersonColumns): boolean {
 }
 
 /** Columns by a given mapping. Null when the header lacks a column that the mapping names. */
-export function mappedColumns(header: CsvRecord, mapping: PersonMapping): PersonColumns | null {
+export function mappedColumns(header: Header, mapping: PersonMapping): PersonColumns | null {
   const names = headerNames(header);
   const fields = emptyColumns();
   for (const role of personRoles) {
@@ -91,24 +99,19 @@ export function mappedColumns(header: CsvRecord, mapping: PersonMapping): Person
 }
 
 /**
- * A mapping from its file: a JSON object of role to column name, or to a list of them
- * (`{"given name": "voornaam", "street": ["straat", "huisnummer"]}`). Throws WaymarkError 'usage' for a role
- * that is not known and for any other shape.
+ * A mapping from its file, YAML or JSON: an object of role to column name, or to a list of them, which are joined by a
+ * space (`{"given name": "voornaam", "street": ["straat", "huisnummer"]}`). Throws WaymarkError 'usage' for a
+ * role that is not known and for any other shape.
  */
 export function parseMapping(text: string): PersonMapping {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new WaymarkError('usage', 'the column mapping is no JSON', { cause });
-  }
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new WaymarkError('usage', 'the column mapping is no JSON object');
+  const value = mappingObject(text);
+  if (value === null) {
+    throw new WaymarkError('usage', 'the column mapping is no object of roles, in JSON or YAML');
   }
   const mapping: Partial<Record<PersonRole, string[]>> = {};
   for (const [role, given] of Object.entries(value)) {
     const list = typeof given === 'string' ? [given] : given;
-    if (!(personRoles as readonly string[]).includes(role) || !isStrings(list)) {
+    if (!isRole(role) || !isStrings(list)) {
       throw new WaymarkError(
         'usage',
         'the column mapping has an unknown role or a value that names no column',
@@ -117,9 +120,33 @@ export function parseMapping(text: string): PersonMapping {
         },
       );
     }
-    mapping[role as PersonRole] = list;
+    mapping[role] = list;
   }
   return mapping;
+}
+
+/** How surely the first bytes of a file are a column mapping: some of its keys are roles. */
+export function judgeMapping(head: Uint8Array): number {
+  const value = mappingObject(Buffer.from(head).toString('utf8'));
+  const keys = Object.keys(value ?? {});
+  if (!keys.some(isRole)) return 0;
+  return keys.every(isRole) ? 0.9 : 0.5;
+}
+
+function mappingObject(text: string): Record<string, unknown> | null {
+  try {
+    // No aliases: a few bytes of them can stand for gigabytes.
+    const value: unknown = parseYaml(text, { maxAliasCount: 0, logLevel: 'error' });
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRole(text: string): text is PersonRole {
+  return (personRoles as readonly string[]).includes(text);
 }
 
 /** The first record of a head, for sniffing. */
@@ -153,11 +180,11 @@ function emptyColumns(): Record<PersonRole, number[]> {
   >;
 }
 
-function rawNames(header: CsvRecord): string[] {
+function rawNames(header: Header): string[] {
   return Array.from({ length: header.count }, (_, field) => header.text(field).trim());
 }
 
-function headerNames(header: CsvRecord): string[] {
+function headerNames(header: Header): string[] {
   return rawNames(header).map(bareName);
 }
 

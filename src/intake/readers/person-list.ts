@@ -1,10 +1,7 @@
 import { sha256Hex } from '../../base/hash.ts';
-import { canonicalJson } from '../../base/json.ts';
 import { limits } from '../../base/limits.ts';
 import type { Input, Reader } from '../../evidence/reader.ts';
 import type { Records } from '../../evidence/records.ts';
-import { canonicalSelector } from '../../evidence/selectors.ts';
-import { accountOf } from '../../evidence/tables.ts';
 import { baseName, headOf } from '../byte-window.ts';
 import { type CsvRecord, detectCsv, eachCsvRecord, headRecords } from '../csv.ts';
 import {
@@ -13,27 +10,11 @@ import {
   mappedColumns,
   type PersonColumns,
   type PersonMapping,
-  type PersonRole,
 } from '../person-list/columns.ts';
-import { canonicalBirthday, type DateOrder, dateOrderOf } from '../person-list/dates.ts';
+import { PersonList, serviceOfList } from '../person-list/list.ts';
 
 /** A record is a few hundred bytes; beyond this it is damage. */
 const maxRecordBytes = 1024 * 1024;
-
-/** Roles that become sightings, and the selector of each. */
-const selectors = [
-  ['birthday', 'birthday'],
-  ['gender', 'gender'],
-  ['email', 'email'],
-  ['phone', 'phone'],
-  ['handle', 'handle'],
-  ['key', 'key'],
-  ['street', 'address'],
-  ['place', 'place'],
-  ['postcode', 'postcode'],
-  ['region', 'region'],
-  ['occupation', 'occupation'],
-] as const;
 
 /** The reader of person lists whose columns are told by a mapping, or by their names where none is given. */
 export function personListReaderFor(mapping: PersonMapping | null): Reader {
@@ -45,7 +26,7 @@ export function personListReaderFor(mapping: PersonMapping | null): Reader {
     sniff: judgePersonList,
     async read(input: Input, records: Records): Promise<void> {
       const head = await headOf(input, limits.sniffBytes);
-      const list = new PersonList(head, input, records, mapping);
+      const list = new CsvPersons(head, input, records, mapping);
       await eachCsvRecord(input, detectCsv(head), (record) => list.take(record), { maxRecordBytes });
     },
   };
@@ -60,24 +41,20 @@ export function personListReaderFor(mapping: PersonMapping | null): Reader {
  */
 export const personListReader: Reader = personListReaderFor(null);
 
-class PersonList {
+class CsvPersons {
   private readonly records: Records;
   private readonly mapping: PersonMapping | null;
   private readonly service: string;
   private readonly head: Uint8Array;
-  private columns: PersonColumns | null = null;
+  private list: PersonList | null = null;
   private headerSeen = false;
-  private order: DateOrder = 'day first';
-  private row = 0;
 
   constructor(head: Uint8Array, input: Input, records: Records, mapping: PersonMapping | null) {
     this.head = head;
     this.records = records;
     this.mapping = mapping;
-    const stem = baseName(input.name)
-      .replace(/(\.(csv|tsv|txt|gz))+$/i, '')
-      .replaceAll('/', '_');
-    this.service = `list:${stem === '' ? 'persons' : stem}-${sha256Hex(head).slice(0, 6)}`;
+    const stem = baseName(input.name).replace(/(\.(csv|tsv|txt|gz))+$/i, '');
+    this.service = serviceOfList(stem, sha256Hex(head));
   }
 
   take(record: CsvRecord): void {
@@ -89,11 +66,10 @@ class PersonList {
       records.skip('persons', 'blank line');
     } else if (!this.headerSeen) {
       this.header(record);
-    } else if (this.columns === null) {
+    } else if (this.list === null) {
       records.skip('persons', 'no header');
     } else {
-      this.row++;
-      this.person(record, this.columns);
+      this.list.person(record);
     }
   }
 
@@ -101,131 +77,19 @@ class PersonList {
     const { records } = this;
     this.headerSeen = true;
     records.skip('persons', 'header');
-    this.columns = this.mapping ? mappedColumns(record, this.mapping) : detectColumns(record);
-    if (this.columns === null) {
-      records.warn(
-        'person-list-header',
-        'the header lacks the columns of a person list',
-        record.offset,
-        record.length,
-      );
+    const columns = this.mapping ? mappedColumns(record, this.mapping) : detectColumns(record);
+    if (columns === null) {
+      const text = 'the header lacks the columns of a person list';
+      records.warn('person-list-header', text, record.offset, record.length);
       return;
     }
-    const { order, sure } = dateOrderOf(this.headValues(this.columns));
-    this.order = order;
-    if (!sure) {
-      const text = 'nothing tells whether day or month comes first in dates of birth: read as day first';
-      records.warn('birthday-order', text, record.offset, record.length);
-    }
+    const place = { offset: record.offset, length: record.length };
+    this.list = new PersonList(records, this.service, columns, this.headBirthdays(columns), place);
   }
 
-  private *headValues(columns: PersonColumns): Generator<string> {
+  private *headBirthdays(columns: PersonColumns): Generator<string> {
     for (const record of headRecords(this.head, detectCsv(this.head))) {
       for (const field of columns.birthday) yield record.text(field);
     }
   }
-
-  private person(record: CsvRecord, columns: PersonColumns): void {
-    const { records } = this;
-    const { offset, length } = record;
-    if (record.count > columns.names.length) {
-      records.warn('person-fields', 'the row has more fields than the header', offset, length);
-    }
-    const value = (role: PersonRole) => joined(record, columns[role]);
-    const id = value('id');
-    const account = accountOf(this.service, id === '' ? `row ${this.row}` : id);
-    const parts = `${value('given name')} ${value('surname')}`.trim();
-    const name = value('name') === '' ? parts : value('name');
-    const accounts = records.table('account');
-    accounts.add(
-      {
-        account,
-        service: this.service,
-        native_id: id === '' ? `row ${this.row}` : id,
-        handle: name === '' ? null : name,
-        kind: 'person record',
-        attributes: this.attributes(record, columns),
-      },
-      offset,
-      length,
-    );
-    let told = 0;
-    if (name !== '') told += this.sighting(record, account, 'name', name, canonicalSelector('name', name));
-    for (const [role, selector] of selectors) {
-      const raw = value(role);
-      if (raw !== '') told += this.sighting(record, account, selector, raw, this.canonical(role, raw));
-    }
-    records.read('persons');
-    if (told === 0) records.warn('person-empty', 'the row says nothing of a person', offset, length);
-  }
-
-  private canonical(role: PersonRole, raw: string): string | null {
-    switch (role) {
-      case 'birthday':
-        return canonicalBirthday(raw, this.order);
-      case 'email':
-      case 'phone':
-      case 'handle':
-        return canonicalSelector(role, raw);
-      default:
-        return canonicalSelector('name', raw);
-    }
-  }
-
-  private sighting(
-    record: CsvRecord,
-    account: string,
-    selector: string,
-    raw: string,
-    canonical: string | null,
-  ): number {
-    const table = this.records.table('sighting');
-    const { column } = table;
-    column.account.text(account);
-    column.selector.text(selector);
-    column.raw.text(raw);
-    if (canonical !== null) column.canonical.text(canonical);
-    else {
-      const text = `the ${selector} is none as it stands: kept as written`;
-      this.records.warn(`${selector}-malformed`, text, record.offset, record.length);
-    }
-    column.basis.text('self-declared');
-    column.context.text('person list');
-    table.end(record.offset, record.length);
-    return 1;
-  }
-
-  /** Columns of no role, and the parts of the name as the list divides it. */
-  private attributes(record: CsvRecord, columns: PersonColumns): string | null {
-    const kept: Record<string, string> = {};
-    const roleOf = this.roleByField(columns);
-    for (let field = 0; field < Math.min(record.count, columns.names.length); field++) {
-      const role = roleOf[field];
-      if (role !== undefined && role !== 'given name' && role !== 'surname') continue;
-      const text = record.text(field).trim();
-      if (text !== '')
-        kept[columns.names[field] === '' ? `column ${field + 1}` : columns.names[field]!] = text;
-    }
-    return Object.keys(kept).length === 0 ? null : canonicalJson(kept);
-  }
-
-  private roles: (PersonRole | undefined)[] | null = null;
-  private roleByField(columns: PersonColumns): (PersonRole | undefined)[] {
-    if (this.roles) return this.roles;
-    this.roles = columns.names.map(() => undefined);
-    for (const [role, fields] of Object.entries(columns)) {
-      if (role === 'names') continue;
-      for (const field of fields as readonly number[]) this.roles[field] = role as PersonRole;
-    }
-    return this.roles;
-  }
-}
-
-/** Fields of one role, joined by a space; '' where all are empty. */
-function joined(record: CsvRecord, fields: readonly number[]): string {
-  if (fields.length === 1) return record.text(fields[0]!).trim();
-  return fields
-    .map((field) => record.text(field).trim())
-    .filter((text) => text !== '')
-    .join(' ');
 }
