@@ -14,25 +14,41 @@ export class Session {
     this.token = randomBytes(32).toString('base64url');
   }
 
-  /** Cookies are shared by all ports of a machine, so the port is part of the name. */
-  cookieName(port: number): string {
-    return `waymark-${port}`;
-  }
-
   /** The Set-Cookie header for a holder of the key, or null. */
   exchange(key: string, port: number): string | null {
     if (!same(key, this.key)) return null;
-    return `${this.cookieName(port)}=${this.token}; Path=/; HttpOnly; SameSite=Strict`;
+    return cookieOf(this.token, port, false);
   }
 
   /** Whether a Cookie header carries the token. */
   holds(cookies: string | undefined, port: number): boolean {
-    const name = `${this.cookieName(port)}=`;
-    return (cookies ?? '')
-      .split(';')
-      .map((part) => part.trim())
-      .some((part) => part.startsWith(name) && same(part.slice(name.length), this.token));
+    return tokensIn(cookies, port).some((token) => same(token, this.token));
   }
+}
+
+/** Cookies are shared by all ports of a machine, so the port is part of the name. */
+function cookieName(port: number): string {
+  return `waymark-${port}`;
+}
+
+/** A Set-Cookie header that scripts cannot read and other sites cannot send. `secure` behind a TLS proxy. */
+export function cookieOf(token: string, port: number, secure: boolean): string {
+  return `${cookieName(port)}=${token}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
+}
+
+/** A Set-Cookie header that takes the cookie away. */
+export function noCookie(port: number, secure: boolean): string {
+  return `${cookieOf('', port, secure)}; Max-Age=0`;
+}
+
+/** The tokens that a Cookie header carries. */
+export function tokensIn(cookies: string | undefined, port: number): string[] {
+  const name = `${cookieName(port)}=`;
+  return (cookies ?? '')
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part.startsWith(name))
+    .map((part) => part.slice(name.length));
 }
 
 /** Compares in a time that tells nothing about where two texts differ. */
