@@ -33,7 +33,7 @@ export async function writeTruth(parts: TruthParts, folder: string): Promise<voi
   const write = (name: string, header: string, rows: Iterable<Cells>) =>
     writeCsv(path.join(folder, name), header, rows);
   await write('persons.csv', 'service,native_id,person', personRows(parts));
-  await write('jurisdictions.csv', 'person,country', countryRows(parts));
+  await write('jurisdictions.csv', 'person,country,utc_offset_minutes', countryRows(parts));
   await write('pairs.csv', 'service,a,b,kind,same_person', pairRows(parts));
   await write('contacts.csv', 'from,to,channel,count,in_evidence', contactRows(parts));
   await write('hand_offs.csv', handOffHeader, handOffRows(parts));
@@ -65,8 +65,10 @@ function* personRows({ accounts, story, reports }: TruthParts): Generator<Cells>
 }
 
 function* countryRows({ accounts: { world } }: TruthParts): Generator<Cells> {
-  for (let person = 0; person < world.people; person++)
-    yield [personName(person), world.country(person).code];
+  for (let person = 0; person < world.people; person++) {
+    const { code, winterMinutes } = world.country(person);
+    yield [personName(person), code, winterMinutes];
+  }
 }
 
 /** Pairs worth looking at: all accounts of one human, all accounts of one household, look-alikes. */
@@ -121,7 +123,7 @@ export function contactKey(accounts: Accounts, mail: Mail, channel: 'mail' | 'ch
 const handOffHeader =
   'hand_off,from,to,channel,style,selector,private_messages,first_message,first_at,delay_seconds,messages,in_evidence';
 
-/** `private_messages`: the numbers of those that carry the selector, then of the answer. */
+/** `private_messages`: the numbers of those that carry the selector, then of the answer; of a silent one all. */
 function* handOffRows({ accounts, story, writer }: TruthParts): Generator<Cells> {
   const { world, userId } = { world: accounts.world, userId: accounts.userId };
   const seized = new Set(story.seized);

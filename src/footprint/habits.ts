@@ -10,8 +10,12 @@ export type ClockRule = (typeof clockRules)[number];
 export const habitsConfiguration = {
   /** Hours of the day with an act, each counted once a day, below which nothing is said. */
   leastHours: 40,
-  /** Acts of one person hang together: more hours than this add no certainty about the offset. */
-  mostHours: 60,
+  /**
+   * How far one person's day may differ in shape from the usual one, as the weight of a Dirichlet prior: acts of one
+   * person hang together, so that thousands of them add little more certainty than dozens. With `riserHours` the only
+   * value that was fitted, to one exercise.
+   */
+  likeness: 10,
   /**
    * How busy people are by the hour of their own clock, from midnight: quiet from one to six, busiest in the
    * evening; the shape that studies of forums, encyclopaedia edits and messages share. Only proportions count.
@@ -21,13 +25,14 @@ export const habitsConfiguration = {
     7.0, 6.2, 4.7,
   ],
   /** Early and late risers: standard deviation in hours of how far a person's day lies from the usual one. */
-  riserHours: 1.5,
+  riserHours: 2.5,
   /** Share of acts that follow no rhythm at all. */
   rhythmless: 0.1,
   /** How much one hour says of the summer rule, whose evidence is the person's own regularity. */
   ruleWeight: 0.5,
-  /** Share within an hour of the best candidate from which an offset is stated. */
-  leastShare: 0.6,
+  /** A range of offsets is stated that holds this share of the likelihood, unless it is wider than so many minutes. */
+  rangeShare: 0.8,
+  widestRange: 540,
   /** Candidates that are shown. */
   shown: 12,
   /** Offsets in minutes that places keep in winter. */
@@ -45,11 +50,20 @@ export interface HabitsCandidate {
   readonly share: number;
 }
 
+/** Offsets in minutes, both included. */
+export interface OffsetRange {
+  readonly from: number;
+  readonly to: number;
+  readonly share: number;
+}
+
 export interface HabitsEstimate {
-  readonly verdict: 'offset' | 'cannot tell';
+  readonly verdict: 'range' | 'cannot tell';
   readonly why: string;
   /** Distinct hours of days with an act. */
   readonly hours: number;
+  /** The narrowest range with the share asked for; null with too few acts. */
+  readonly range: OffsetRange | null;
   /** Best first; those shown, not all. */
   readonly candidates: readonly HabitsCandidate[];
   /** All likelihood by offset, for weighing countries. */
@@ -67,42 +81,68 @@ export function clockKey(offset: number, rule: ClockRule): string {
 /** Estimates the clock from times of own acts, in UTC microseconds, in any order. */
 export function estimateClock(times: readonly number[]): HabitsEstimate {
   const hours = [...new Set(times.map((time) => Math.floor(time / hourMicros)))].sort((a, b) => a - b);
-  const { leastHours, leastShare, shown } = habitsConfiguration;
+  const { leastHours, rangeShare, widestRange, shown } = habitsConfiguration;
   if (hours.length < leastHours) {
     const why = `acts in ${hours.length} hours only; ${leastHours} are needed`;
-    return { verdict: 'cannot tell', why, hours: hours.length, candidates: [], byOffset: new Map() };
+    return {
+      verdict: 'cannot tell',
+      why,
+      hours: hours.length,
+      range: null,
+      candidates: [],
+      byOffset: new Map(),
+    };
   }
   const all = likelihoods(hours);
   const byOffset = new Map(all.map(({ offset, rule, share }) => [clockKey(offset, rule), share]));
-  const [best] = all;
-  const near = all
-    .filter(({ offset }) => Math.abs(offset - best!.offset) <= 60)
-    .reduce((sum, { share }) => sum + share, 0);
-  const isClear = near >= leastShare;
-  const percent = Math.round(near * 100);
-  const why = isClear
-    ? `${percent} % of the likelihood lies within an hour of this offset`
-    : `no offset stands out: only ${percent} % of the likelihood lies within an hour of the best`;
+  const range = narrowestRange(all, rangeShare);
+  const isClear = range.to - range.from <= widestRange;
+  const between = `${Math.round(range.share * 100)} % of the likelihood lies between ${offsetName(range.from)} and ${offsetName(range.to)}`;
   return {
-    verdict: isClear ? 'offset' : 'cannot tell',
-    why,
+    verdict: isClear ? 'range' : 'cannot tell',
+    why: isClear ? between : `no part of the world stands out: ${between}`,
     hours: hours.length,
+    range,
     candidates: all.slice(0, shown),
     byOffset,
   };
 }
 
-function likelihoods(hours: readonly number[]): HabitsCandidate[] {
-  const { offsets, mostHours, ruleWeight } = habitsConfiguration;
-  // Half hours move the hour that an act falls in by a share only: the hours are what is known.
-  const perRule = clockRules.map((rule) => ({ rule, counts: localHours(hours, rule) }));
-  const scale = Math.min(1, mostHours / hours.length);
-  const scored: { offset: number; rule: ClockRule; score: number }[] = [];
-  for (const { rule, counts } of perRule) {
-    const regular = regularity(counts) * ruleWeight;
-    for (const offset of offsets) {
-      scored.push({ offset, rule, score: regular + fit(counts, offset, scale) });
+/** The narrowest range of offsets with a share of the likelihood; of equally narrow ones the likeliest. */
+function narrowestRange(all: readonly HabitsCandidate[], least: number): OffsetRange {
+  const shares = habitsConfiguration.offsets.map((offset) =>
+    all.filter((each) => each.offset === offset).reduce((sum, { share }) => sum + share, 0),
+  );
+  const { offsets } = habitsConfiguration;
+  let best: OffsetRange = { from: offsets[0], to: offsets.at(-1)!, share: 1 };
+  for (let first = 0; first < offsets.length; first++) {
+    let share = 0;
+    for (let last = first; last < offsets.length && share < least; last++) {
+      share += shares[last]!;
+      if (share < least) continue;
+      const range = { from: offsets[first]!, to: offsets[last]!, share };
+      const wider = range.to - range.from - (best.to - best.from);
+      if (wider < 0 || (wider === 0 && share > best.share)) best = range;
     }
+  }
+  return best;
+}
+
+/** `UTC+05:30`. */
+export function offsetName(minutes: number): string {
+  const size = Math.abs(minutes);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}
+
+function likelihoods(hours: readonly number[]): HabitsCandidate[] {
+  const { offsets, ruleWeight } = habitsConfiguration;
+  const scored: { offset: number; rule: ClockRule; score: number }[] = [];
+  for (const rule of clockRules) {
+    const counts = localHours(hours, rule);
+    const regular = regularity(counts) * ruleWeight;
+    const gains = gainsOf(counts);
+    for (const offset of offsets) scored.push({ offset, rule, score: regular + fit(gains, offset) });
   }
   const highest = Math.max(...scored.map(({ score }) => score));
   const weights = scored.map((each) => ({ ...each, weight: Math.exp(each.score - highest) }));
@@ -127,19 +167,49 @@ function regularity(counts: Float64Array): number {
   return score;
 }
 
-/** Log-likelihood of the hours under the usual day, moved by the offset and by how early the person may rise. */
-function fit(counts: Float64Array, offset: number, scale: number): number {
+/** Quarter hours of a day: how finely offsets and risers are told apart. */
+const quarters = 96;
+
+/**
+ * Log-likelihood of the acts in each hour of UTC, for each quarter hour of the person's own clock that it may be: of a
+ * Dirichlet-multinomial distribution around the usual day.
+ */
+function gainsOf(counts: Float64Array): Float64Array[] {
+  const { likeness } = habitsConfiguration;
+  return Array.from(counts, (count) =>
+    Float64Array.from({ length: quarters }, (_, quarter) => {
+      const weight = likeness * usual(quarter / 4);
+      return count === 0 ? 0 : logGamma(count + weight) - logGamma(weight);
+    }),
+  );
+}
+
+/** Log-likelihood under the usual day, moved by the offset and by how early the person may rise. */
+function fit(gains: readonly Float64Array[], offset: number): number {
   const { riserHours } = habitsConfiguration;
   const scores: number[] = [];
   for (let shift = -4; shift <= 4; shift += 0.5) {
     let score = -((shift / riserHours) ** 2) / 2;
     for (let hour = 0; hour < 24; hour++) {
-      if (counts[hour]! > 0) score += counts[hour]! * scale * Math.log(usual(hour + offset / 60 - shift));
+      const quarter = Math.round((hour + offset / 60 - shift) * 4);
+      score += gains[hour]![((quarter % quarters) + quarters) % quarters]!;
     }
     scores.push(score);
   }
   const highest = Math.max(...scores);
   return highest + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - highest), 0));
+}
+
+/** Logarithm of the gamma function for positive numbers, by Stirling's series; to about nine digits. */
+function logGamma(x: number): number {
+  let shifted = x;
+  let product = 1;
+  while (shifted < 8) product *= shifted++;
+  const inverse = 1 / shifted;
+  const series = inverse / 12 - inverse ** 3 / 360 + inverse ** 5 / 1260;
+  return (
+    (shifted - 0.5) * Math.log(shifted) - shifted + Math.log(2 * Math.PI) / 2 + series - Math.log(product)
+  );
 }
 
 const profileSum = habitsConfiguration.profile.reduce((sum, value) => sum + value, 0);

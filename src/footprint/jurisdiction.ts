@@ -415,7 +415,7 @@ function habitsEvidence(
   times: readonly number[],
   pointers: readonly string[],
 ): PlaceEvidence | null {
-  if (estimate.verdict !== 'offset') return null;
+  if (estimate.verdict !== 'range') return null;
   const shares = candidates.map(({ country }) => ({
     country,
     share: clocksOfCountry(country).reduce((sum, key) => sum + (estimate.byOffset.get(key) ?? 0), 0),
@@ -424,14 +424,11 @@ function habitsEvidence(
   const countries = shares
     .filter(({ share }) => share > 0 && share >= most / 2)
     .map(({ country }) => country);
-  const [best] = estimate.candidates;
-  const sign = best!.offset < 0 ? '-' : '+';
-  const hours = (Math.abs(best!.offset) / 60).toFixed(2).replace(/\.?0+$/, '');
   return {
     kind: 'habits',
     countries,
     score: jurisdictionConfiguration.habits,
-    text: `hours of activity fit a clock of UTC${sign}${hours} in winter (${estimate.why})`,
+    text: `hours of activity: ${estimate.why} in winter`,
     account,
     against: ['an estimate from habits: people also work nights and rise early'],
     first: times[0]!,

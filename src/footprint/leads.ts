@@ -6,6 +6,8 @@ import { lineOf } from '../persons/keys.ts';
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/hand-offs.ts';
 import { providerOfDomain, providerOfService } from './leads/providers.ts';
+import { type Registered, type Registries, readRegistries } from './place.ts';
+import { addressNumber } from './place-ranges.ts';
 
 /** A time that a request must state, as it stands in the evidence, with how its zone is known. */
 export interface LeadTime {
@@ -368,11 +370,19 @@ async function addressLeads(engine: Engine): Promise<Lead[]> {
   const known = await readPersons(engine, persons);
   const logins = await engine.rows<LoginRow>(sql.loginsOf, { persons });
   const byPerson = Map.groupBy(logins, ({ person }) => person);
-  return [...byPerson].flatMap(([person, rows]) => addressesOf(rows, answers, known.get(person)!));
+  const registries = await readRegistries(engine);
+  return [...byPerson].flatMap(([person, rows]) =>
+    addressesOf(rows, answers, registries, known.get(person)!),
+  );
 }
 
 /** The earliest and the latest uses of each unanswered address of a person. */
-function addressesOf(rows: readonly LoginRow[], answers: Answers, person: LeadPerson): Lead[] {
+function addressesOf(
+  rows: readonly LoginRow[],
+  answers: Answers,
+  registries: Registries,
+  person: LeadPerson,
+): Lead[] {
   const open = rows.filter((row) => isPublic(row.ip) && !answers.answers(row));
   const byAddress = Map.groupBy(open, ({ ip, raw }) => ip ?? raw ?? '');
   const addresses = [...byAddress.keys()];
@@ -382,7 +392,9 @@ function addressesOf(rows: readonly LoginRow[], answers: Answers, person: LeadPe
   ]);
   return addresses
     .filter((address) => wanted.has(address))
-    .map((address) => addressLead(address, byAddress.get(address)!, answers, person, addresses.length));
+    .map((address) =>
+      addressLead(address, byAddress.get(address)!, answers, registries, person, addresses.length),
+    );
 }
 
 function lastUsed(byAddress: ReadonlyMap<string, readonly LoginRow[]>): string[] {
@@ -396,6 +408,7 @@ function addressLead(
   address: string,
   rows: readonly LoginRow[],
   answers: Answers,
+  registries: Registries,
   person: LeadPerson,
   open: number,
 ): Lead {
@@ -409,6 +422,7 @@ function addressLead(
     pointer: row.pointer,
   }));
   const neighbour = answers.neighbour(address);
+  const registered = registeredAt(registries, address, usable);
   const shared = isCarrierNat(address);
   const cannot =
     askable.length > 0
@@ -419,10 +433,12 @@ function addressLead(
   return {
     kind: 'address',
     provider: neighbour,
-    providerBasis:
+    providerBasis: [
       neighbour === null
         ? 'who was assigned the block on that day: see the registry of the region'
         : 'a return of this provider answers a neighbouring address: check who was assigned the block on that day',
+      ...(registered === null ? [] : [registeredText(registered)]),
+    ].join('; '),
     selectorKind: 'ip',
     selector: address,
     persons: [person],
@@ -440,9 +456,36 @@ function addressLead(
     ],
     cannot,
     times,
-    pointers: rows.slice(0, maxTimes).map(({ pointer }) => pointer),
+    pointers: [
+      ...rows.slice(0, maxTimes).map(({ pointer }) => pointer),
+      ...(registered === null ? [] : [registered.pointer]),
+    ],
   };
 }
+
+/** What the registry's table nearest to the first use with a time says. */
+function registeredAt(registries: Registries, address: string, rows: readonly LoginRow[]): Registered | null {
+  const time = rows.find((row) => row.time !== null)?.time ?? null;
+  const number = addressNumber(address);
+  return time === null || number === null ? null : registries.find(number, time);
+}
+
+function registeredText({ registry, snapshot, distanceDays, holder, asNumber, country }: Registered): string {
+  const who = [
+    holder === null ? 'a holder it does not name' : `holder ${holder}`,
+    ...(asNumber === null ? [] : [`AS${asNumber}`]),
+    ...(country === null ? [] : [country]),
+  ].join(', ');
+  const days = Math.abs(distanceDays);
+  const apart = days >= 730 ? `${Math.floor(days / 365)} years` : `${days} ${days === 1 ? 'day' : 'days'}`;
+  const when =
+    days === 0 ? 'the day of the use' : `${apart} ${distanceDays > 0 ? 'before' : 'after'} the use`;
+  const weak = days > farDays ? '; blocks change hands in such a time' : '';
+  return `the table of ${registry} of ${snapshot} (${when}${weak}) gives the block to ${who}`;
+}
+
+/** Days beyond which a registry's table says little of who held a block. */
+const farDays = 365;
 
 /** What subscriber returns say, looked up by address and time. */
 class Answers {

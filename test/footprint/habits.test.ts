@@ -30,6 +30,34 @@ test('a usual day tells its offset within an hour, anywhere', () => {
   }
 });
 
+test('thousands of acts make a range hardly narrower than dozens: a person is one person', () => {
+  const [few, many] = [30, 3000].map((days) => estimateClock(acts(days, usualHours, () => 60)));
+  for (const { range, verdict } of [few!, many!]) {
+    assert.equal(verdict, 'range');
+    assert.ok(range!.from <= 60 && range!.to >= 60 && range!.share >= 0.8);
+  }
+  assert.ok(many!.range!.to - many!.range!.from >= 240);
+});
+
+test('a range holds its share and no narrower one does', () => {
+  const times = fc.array(fc.integer({ min: 0, max: 3e15 }), { minLength: 60, maxLength: 90 });
+  fc.assert(
+    fc.property(times, (list) => {
+      const { range, byOffset } = estimateClock(list);
+      if (range === null) return;
+      const share = (from: number, to: number) =>
+        [...byOffset].reduce((sum, [key, part]) => {
+          const offset = Number(key.split(' ')[0]);
+          return offset >= from && offset <= to ? sum + part : sum;
+        }, 0);
+      assert.ok(Math.abs(share(range.from, range.to) - range.share) < 1e-9 && range.share >= 0.8 - 1e-9);
+      const width = range.to - range.from;
+      for (let from = -660; from <= 840; from += 15) assert.ok(share(from, from + width - 15) < 0.8);
+    }),
+    { numRuns: 20 },
+  );
+});
+
 test('clocks that go forward in summer tell their rule', () => {
   for (const [rule, winter] of [
     ['eu', 60],

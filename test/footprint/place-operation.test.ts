@@ -8,6 +8,7 @@ import type { Engine } from '../../src/store/engine.ts';
 import { Operation } from '../../src/store/operation.ts';
 import { openGeneration } from '../../src/workbench/build.ts';
 import { excludeExhibit } from '../../src/workbench/exclude.ts';
+import { listLeads } from '../../src/workbench/leads.ts';
 import {
   type JurisdictionsView,
   listJurisdictions,
@@ -108,6 +109,28 @@ test('a likely country shows its evidence, what speaks against it, and the very 
   assert.match(line.against.join(' '), /the registry's table is up to \d+ days (older|younger) than the use/);
   const registry = await showSource(operation, line.pointers[1]!);
   assert.match(registry.bytes.toString(), new RegExp(`^exercise\\|${line.country}\\|ipv[46]\\|`));
+});
+
+test('a request about an address says whom the registry names, how far its day is, and where that stands', async () => {
+  const { leads } = await listLeads(engine, '', 500, 0);
+  const addresses = leads.filter(({ kind }) => kind === 'address');
+  const named = addresses.filter(({ provider_basis }) => provider_basis.includes('the table of exercise of'));
+  assert.ok(named.length > 0);
+  for (const { provider_basis } of named) {
+    assert.match(provider_basis, /\d{4}-\d\d-\d\d \((the day of|\d+ (days?|years) (before|after)) the use/);
+    assert.match(provider_basis, /gives the block to .*[A-Z]{2}$/);
+  }
+  const row = await showSource(operation, named[0]!.pointers.at(-1)!);
+  assert.match(
+    row.bytes.toString(),
+    new RegExp(`^exercise\\|${named[0]!.provider_basis.slice(-2)}\\|ipv[46]\\|`),
+  );
+});
+
+test('what habits tell is scored against the clocks that the exercise gave its people', async () => {
+  const { habits } = await scoreJurisdictions(engine, path.join(exercise, 'truth'));
+  assert.ok(habits.enough > 0 && habits.told <= habits.enough && habits.within <= habits.told);
+  assert.ok(habits.told === 0 || (habits.claimed >= 0.8 && habits.claimed <= 1 && habits.medianHours <= 9));
 });
 
 test('the command line tells the same', () => {

@@ -104,7 +104,7 @@ function asking<T>(work: (asked: Asked) => Promise<T>): Promise<T> {
 }
 
 async function find(query: string, limit = 50, page = ''): Promise<SearchView> {
-  return asking((asked) => searchFor(operation, asked, null, { query, limit, page }));
+  return asking((asked) => searchFor(operation, asked, null, { query, limit, page, exact: false }));
 }
 
 /** Accounts of the messages that a query finds. */
@@ -122,7 +122,9 @@ test('words, phrases, starts, misspellings, OR, not', async () => {
   assert.deepEqual((await senders('seedl* OR bell')).sort(), ['ben@garden.example', 'dora@hill.example']);
   assert.deepEqual(await senders('(bell OR coffee) -drink*'), ['carla@coffee.example']);
   const fuzzy = await find('seedlinsg~');
-  assert.deepEqual(fuzzy.understood[0]!.terms, [{ term: 'seedlings', distance: 1, documents: 1 }]);
+  assert.deepEqual(fuzzy.understood[0]!.terms, [
+    { term: 'seedlings', distance: 1, documents: 1, documentsIsAtLeast: false },
+  ]);
   assert.deepEqual(fuzzy.hits[0]!.matched, ['seedlings']);
   assert.deepEqual(await senders('sailing~1'), []);
 });
@@ -249,7 +251,12 @@ test('any text is answered or refused as usage, and never reaches the engine as 
     await fc.assert(
       fc.asyncProperty(text, async (query) => {
         try {
-          const { total, hits } = await searchFor(operation, asked, null, { query, limit: 5, page: '' });
+          const { total, hits } = await searchFor(operation, asked, null, {
+            query,
+            limit: 5,
+            page: '',
+            exact: false,
+          });
           assert.equal(hits.length, Math.min(5, total));
           answered++;
         } catch (error) {
@@ -331,7 +338,12 @@ test('searching and revealing are recorded; the ledger holds no words', async ()
   const engine = await openGeneration(operation);
   try {
     const view = await asking((asked) =>
-      searchFor(operation, asked, engine, { query: 'велосипед kind:message', limit: 5, page: '' }),
+      searchFor(operation, asked, engine, {
+        query: 'велосипед kind:message',
+        limit: 5,
+        page: '',
+        exact: false,
+      }),
     );
     assert.match(view.hits[0]!.person!, /^person-/);
     const record = (act: () => void) => operation.exclusively(async () => act());
@@ -339,6 +351,7 @@ test('searching and revealing are recorded; the ledger holds no words', async ()
       kind: 'search' as const,
       query: view.query,
       hits: view.total,
+      hitsIsAtLeast: view.totalIsAtLeast,
       index: view.index.id,
       time: '2026-01-05T09:00:00Z',
     };

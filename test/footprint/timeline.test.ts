@@ -63,6 +63,20 @@ test('pages of any size put together are the whole, in order of time and pointer
   }
 });
 
+test('pages of many persons are the whole narrowed to their accounts', async () => {
+  const once = await whole(all, 500);
+  const persons = [...new Set(once.map(({ person }) => person).filter((person) => person !== null))];
+  assert.ok(persons.length >= 5);
+  for (const some of [persons, persons.slice(0, 5), persons.slice(0, 1)]) {
+    const theirs = once.filter(({ person }) => some.includes(person!));
+    for (const limit of [2, 5, 500]) assert.deepEqual(await whole({ ...all, persons: some }, limit), theirs);
+  }
+  const [counts] = await engine.rows<{ same: boolean }>(
+    `select (select count(*) from timeline_by_time) = (select count(*) from timeline) as same`,
+  );
+  assert.ok(counts!.same);
+});
+
 test('one row of evidence is one entry of an account, and a message in two exhibits is one with two copies', async () => {
   const once = await whole(all, 500);
   const keys = once.map(({ account, time, kind, role, pointer }) =>

@@ -47,7 +47,10 @@ export class PrivateMessages {
     const readers = act ? [to] : [to, ...this.#second(at, session, to)];
     if (deed.picture >= 0) this.#attachments.add(at, session, deed.picture, 0, id);
     this.#row(at, session, deed, readers, answered, subject, body);
-    for (const reader of readers) this.#deliver(at, id, account, reader, answered?.root || id, subject);
+    // Who goes on elsewhere answers there.
+    const isAnswered = act?.handOff?.style !== 'silent';
+    for (const reader of readers)
+      this.#deliver(at, id, account, reader, isAnswered ? { root: answered?.root || id, subject } : null);
     const user = this.#parts.accounts.userId[account]!;
     const copy = { msg_id: id, user_id: user, author_id: user, pm_new: 0, pm_unread: 0, folder_id: -1 };
     this.#parts.dump.row('privmsgs_to', copy);
@@ -59,7 +62,7 @@ export class PrivateMessages {
   #text(at: number, account: number, act: Act | undefined, answered: Waiting | undefined) {
     const { accounts, writer } = this.#parts;
     const owner = accounts.owner(account);
-    if (act?.handOff) return this.#handOffText(act, act.handOff, owner.id);
+    if (act?.handOff && act.handOff.style !== 'silent') return this.#handOffText(act, act.handOff, owner.id);
     const language = writer.languageOf(owner.id, accounts.world.language(owner.id), at);
     const subject = answered?.subject ?? writer.title(owner.id, language, at);
     return { subject, body: writer.body(owner.id, language, at, owner.given) };
@@ -99,7 +102,7 @@ export class PrivateMessages {
     });
   }
 
-  #deliver(at: number, id: number, from: number, to: number, root: number, subject: string): void {
+  #deliver(at: number, id: number, from: number, to: number, thread: Omit<Waiting, 'from'> | null): void {
     const { accounts, contacts, dump, noticesFor } = this.#parts;
     // Folder -3 holds what its reader never came to collect.
     const unread = accounts.active(to, at + 7 * daySeconds) ? 0 : 1;
@@ -117,9 +120,10 @@ export class PrivateMessages {
       notices.push({ account: to, at, message: id, from });
       this.notices.set(to, notices);
     }
+    if (thread === null) return;
     const list = this.#waiting.get(to) ?? [];
     if (list.length >= longestWait) list.shift();
-    list.push({ from, root, subject });
+    list.push({ from, ...thread });
     this.#waiting.set(to, list);
   }
 

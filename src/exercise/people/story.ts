@@ -38,7 +38,8 @@ export type HandOff = {
   readonly from: number;
   readonly to: number;
   readonly channel: 'mail' | 'chat';
-  readonly style: (typeof handOffStyles)[number];
+  /** `silent`: nothing is given in any message; the two go on elsewhere and write no more on the board. */
+  readonly style: (typeof handOffStyles)[number] | 'silent';
   /** As its owner would be addressed there. */
   readonly selector: string;
   /** Epoch second of the private message, and seconds until the first message on the other channel. */
@@ -46,7 +47,7 @@ export type HandOff = {
   readonly delay: number;
   /** Messages on the other channel. */
   readonly messages: number;
-  /** Private message numbers, in order, once written: those that carry the selector, then the answer. */
+  /** Private message numbers, in order, once written: those that carry the selector, then the answer; of a silent one all. */
   readonly messageIds: number[];
   /** Subject of the first of them. */
   subject: string;
@@ -75,6 +76,7 @@ export type Act = {
 const p = {
   target: purpose('target'),
   handOff: purpose('hand-off'),
+  silent: purpose('silent hand-off'),
   child: purpose('child'),
   order: purpose('order'),
 };
@@ -100,6 +102,7 @@ export class Story {
     for (const target of this.targets.slice(0, mailboxes)) this.seized.push(target.person);
     for (const target of this.targets) this.#indicate(target);
     this.#handOver(contacts, Math.max(6, Math.round(accounts.count * 0.04)));
+    this.#moveSilently(Math.max(2, Math.round(accounts.count * 0.005)));
     this.#placeChildren(Math.max(2, Math.round(accounts.count * 0.0046)));
   }
 
@@ -220,6 +223,50 @@ export class Story {
     if (split) this.#plan({ account: from, at: at + 95, does: 'message', to, picture: -1, handOff, part: 1 });
     const answered = at + 200 + dice.below(Math.min(4000, Math.max(1, handOff.delay - 300)));
     this.#plan({ account: to, at: answered, does: 'message', to: from, picture: -1, handOff, part: 2 });
+  }
+
+  /** Pairs of strangers of whom one's mailbox is seized write a few private messages, then mails. */
+  #moveSilently(wanted: number): void {
+    const dice = this.#dice.at(0, p.silent);
+    const { firstAccount } = this.#accounts.world;
+    const pairs = new Set(this.handOffs.map(({ from, to }) => `${from} ${to}`));
+    const before = this.handOffs.length;
+    for (let tries = 0; this.handOffs.length < before + wanted && tries < wanted * 30; tries++) {
+      const person = dice.pick(this.seized);
+      const from = firstAccount[person]!;
+      const to = this.#stranger(person, dice);
+      if (pairs.has(`${from} ${to}`) || pairs.has(`${to} ${from}`)) continue;
+      pairs.add(`${from} ${to}`);
+      this.#addSilent(from, to, dice);
+    }
+  }
+
+  #addSilent(from: number, to: number, dice: Dice): void {
+    const lives = [this.#life(from), this.#life(to)];
+    if (!lives[0] || !lives[1]) return;
+    const start = Math.max(lives[0][0], lives[1][0]);
+    const end = Math.min(lives[0][1], lives[1][1], worldStart + (worldDays - 30) * daySeconds);
+    if (end - start < 20 * daySeconds) return;
+    const times = [Math.floor(start + dice.unit() * (end - start - 12 * daySeconds))];
+    for (let n = 0; n < 3; n++) times.push(times.at(-1)! + 4000 + dice.below(3 * daySeconds));
+    const handOff: HandOff = {
+      index: this.handOffs.length,
+      from,
+      to,
+      channel: 'mail',
+      style: 'silent',
+      selector: this.#accounts.owner(from).privateMail,
+      at: times.at(-1)!,
+      delay: daySeconds + dice.below(9 * daySeconds),
+      messages: dice.between(3, 24),
+      messageIds: [],
+      subject: '',
+    };
+    this.handOffs.push(handOff);
+    times.forEach((at, n) => {
+      const [account, reader] = n % 2 === 0 ? [from, to] : [to, from];
+      this.#plan({ account, at, does: 'message', to: reader, picture: -1, handOff });
+    });
   }
 
   #placeChildren(wanted: number): void {

@@ -23,7 +23,13 @@ export interface Understood {
   readonly text: string;
   readonly not: boolean;
   readonly alternative: boolean;
-  readonly terms: readonly { readonly term: string; readonly distance: number; readonly documents: number }[];
+  readonly terms: readonly {
+    readonly term: string;
+    readonly distance: number;
+    readonly documents: number;
+    /** Whether more documents hold the term than were counted. */
+    readonly documentsIsAtLeast: boolean;
+  }[];
   /** Further terms that were not looked for. */
   readonly more: number;
 }
@@ -34,7 +40,7 @@ export interface FacetValue {
   readonly count: number;
 }
 
-/** Hits by value: sum of `values` + `others` + `none` is the total. */
+/** Counted hits by value: sum of `values` + `others` + `none` is the total. */
 export interface Facet {
   readonly values: readonly FacetValue[];
   /** Values that are not listed, and the hits in them. */
@@ -63,7 +69,9 @@ export interface Answer {
   readonly filters: readonly Filter[];
   readonly order: Found['order'];
   readonly note: string | null;
+  /** Hits that were counted; there are more where `totalIsAtLeast`. */
   readonly total: number;
+  readonly totalIsAtLeast: boolean;
   readonly hits: readonly Hit[];
   readonly facets: Readonly<Record<FacetField, Facet>> & { readonly country: Facet | null };
   readonly next: PagePlace | null;
@@ -72,6 +80,8 @@ export interface Answer {
 export interface SearchOptions {
   readonly limit: number;
   readonly from: PagePlace | null;
+  /** Whether all hits are counted, however many. */
+  readonly exact: boolean;
   /** Country of each account where it is known; null where this generation has none. */
   readonly countries: ReadonlyMap<string, string> | null;
 }
@@ -88,9 +98,13 @@ export function search(index: SearchIndex, text: string, options: SearchOptions)
   const found: Found =
     match === 'nothing'
       ? index.search(null, nothing, options.limit, null)
-      : index.search(match, scope, options.limit, options.from);
+      : index.search(match, scope, options.limit, options.from, options.exact);
   if (found.order === 'time' && match !== null && found.total > 0)
     notes.push('too many hits to weigh: they stand in the order of time');
+  if (found.totalIsAtLeast)
+    notes.push(
+      `counted up to ${found.total}: what stands beside the hits by kind, month and so on is of the first ${found.total} in time`,
+    );
   const ids = found.hits.map(({ id }) => id);
   return {
     understood: query.sought.map((sought) => understoodAs(index, sought, near.get(sought))),
@@ -98,6 +112,7 @@ export function search(index: SearchIndex, text: string, options: SearchOptions)
     order: found.order,
     note: notes.length > 0 ? notes.join('; ') : null,
     total: found.total,
+    totalIsAtLeast: found.totalIsAtLeast,
     hits: whereMatched(index, query, near, places, ids).map((hit, i) => ({
       ...hit,
       score: -found.hits[i]!.score || 0,
@@ -118,7 +133,7 @@ export function countByExhibit(
   for (const sought of query.sought) if (sought.kind === 'fuzzy') near.set(sought, nearOf(index, sought));
   const match = query.tree && matchOf(query.tree, columnsOf(query.filters), near);
   if (match === 'nothing') return new Map();
-  const { counts } = index.search(match, scopeOf(index, query.filters, countries, []), 1, null);
+  const { counts } = index.search(match, scopeOf(index, query.filters, countries, []), 1, null, true);
   const exhibits = index.valuesOf('exhibit');
   return new Map([...counts.exhibit].map(([code, count]) => [exhibits.get(code)!.value, count]));
 }
@@ -136,17 +151,13 @@ function nearOf(index: SearchIndex, sought: Sought): Near {
 function understoodAs(index: SearchIndex, sought: Sought, near: Near | undefined): Understood {
   const { kind, text, not, alternative } = sought;
   const columns = allColumns;
-  const documents = (tokens: readonly string[], open: boolean) =>
-    index.count({ kind: 'phrase', tokens, open, columns });
+  const counted = (term: string, distance: number, tokens: readonly string[], open: boolean) => {
+    const { documents, isAtLeast } = index.count({ kind: 'phrase', tokens, open, columns });
+    return { term, distance, documents, documentsIsAtLeast: isAtLeast };
+  };
   const terms = near
-    ? near.terms.map(({ term, distance }) => ({ term, distance, documents: documents([term], false) }))
-    : [
-        {
-          term: sought.tokens.join(' ') + (sought.open ? '*' : ''),
-          distance: 0,
-          documents: documents(sought.tokens, sought.open),
-        },
-      ];
+    ? near.terms.map(({ term, distance }) => counted(term, distance, [term], false))
+    : [counted(sought.tokens.join(' ') + (sought.open ? '*' : ''), 0, sought.tokens, sought.open)];
   return { kind, text, not, alternative, terms, more: near?.more ?? 0 };
 }
 
@@ -369,12 +380,15 @@ function whereMatched(
   const matched = new Map(ids.map((id) => [id, new Set<string>()]));
   /** Notes where the match of some columns stands, and what it stands for. */
   const tell = (inColumns: (asked: readonly Column[]) => Match, words: string, all: readonly Column[]) => {
-    const found = index.among(inColumns(all), ids);
-    if (found.size === 0) return;
-    for (const id of found) matched.get(id)!.add(words);
     for (const column of all) {
-      const here = all.length === 1 ? found : index.among(inColumns([column]), [...found]);
-      for (const id of here) where.get(id)!.add(column);
+      const holding = documents.filter(({ kind }) => (kind === 'message') === isOfMessages(column));
+      for (const id of index.among(
+        inColumns([column]),
+        holding.map((document) => document.id),
+      )) {
+        matched.get(id)!.add(words);
+        where.get(id)!.add(column);
+      }
     }
   };
   for (const sought of query.sought.filter(({ not }) => !not)) {
@@ -390,6 +404,10 @@ function whereMatched(
     where: placesOf(document, where.get(document.id)!),
     matched: [...matched.get(document.id)!],
   }));
+}
+
+function isOfMessages(column: Column): boolean {
+  return column === 'subject' || column === 'text';
 }
 
 function wordsOf({ kind, tokens, open }: Sought): string {
