@@ -12,22 +12,24 @@ import * as path from 'node:path';
 import { syncFolder } from '../base/durable.ts';
 import { WaymarkError } from '../base/errors.ts';
 
-const ed25519Type = 0x01;
+/** What a key signs, by the first byte of its encoding (C2SP signed-note, tlog-cosignature): both are Ed25519. */
+const keyTypes = { log: 0x01, witness: 0x04 } as const;
+export type KeyUse = keyof typeof keyTypes;
 
 /** A key that signs checkpoints: Ed25519, named, as C2SP signed notes describe it. */
 export interface SigningKey {
   readonly name: string;
-  /** Public half as text, `<name>+<key id in hex>+<base64 of 0x01 ‖ public key>`: what a verifier is given. */
+  /** Public half as text, `<name>+<key id in hex>+<base64 of type ‖ public key>`: what a verifier is given. */
   readonly vkey: string;
   readonly keyId: Buffer;
-  sign(text: string): Buffer;
+  sign(text: string | Uint8Array): Buffer;
 }
 
 /** The public half of a signing key. */
 export interface VerifyingKey {
   readonly name: string;
   readonly keyId: Buffer;
-  verifies(text: string, signature: Uint8Array): boolean;
+  verifies(text: string | Uint8Array, signature: Uint8Array): boolean;
 }
 
 /** A new key as it is handed to whoever keeps it. */
@@ -48,22 +50,27 @@ function keyIdOf(name: string, encodedPublic: Uint8Array): Buffer {
   return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), encodedPublic]), 'buffer').subarray(0, 4);
 }
 
-function encodedPublic(key: KeyObject): Buffer {
+function encodedPublic(key: KeyObject, use: KeyUse): Buffer {
   const jwk = createPublicKey(key).export({ format: 'jwk' });
-  return Buffer.concat([Buffer.of(ed25519Type), Buffer.from(jwk.x!, 'base64url')]);
+  return Buffer.concat([Buffer.of(keyTypes[use]), Buffer.from(jwk.x!, 'base64url')]);
 }
 
 /** Makes an Ed25519 key. The name is best the ledger's origin: no white space, no plus sign. */
-export function createKey(name: string, passphrase?: string): CreatedKey {
+export function createKey(name: string, passphrase?: string, use: KeyUse = 'log'): CreatedKey {
   assertName(name);
   const { privateKey } = generateKeyPairSync('ed25519');
   const encryption = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
   const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem', ...encryption }) as string;
-  return { name, privatePem, vkey: loadKey(name, privatePem, passphrase).vkey };
+  return { name, privatePem, vkey: loadKey(name, privatePem, passphrase, use).vkey };
 }
 
 /** A signing key from its PEM. Throws WaymarkError 'unreadable' when it is not an Ed25519 key or locked. */
-export function loadKey(name: string, privatePem: string, passphrase?: string): SigningKey {
+export function loadKey(
+  name: string,
+  privatePem: string,
+  passphrase?: string,
+  use: KeyUse = 'log',
+): SigningKey {
   assertName(name);
   let key: KeyObject;
   try {
@@ -77,7 +84,7 @@ export function loadKey(name: string, privatePem: string, passphrase?: string): 
   if (key.asymmetricKeyType !== 'ed25519') {
     throw new WaymarkError('unreadable', 'the signing key is not an Ed25519 key');
   }
-  const encoded = encodedPublic(key);
+  const encoded = encodedPublic(key, use);
   const keyId = keyIdOf(name, encoded);
   return {
     name,
@@ -87,13 +94,22 @@ export function loadKey(name: string, privatePem: string, passphrase?: string): 
   };
 }
 
-/** A verifying key from its text. Throws WaymarkError 'usage' unless every part agrees with the others. */
+/** A log's verifying key from its text. Throws WaymarkError 'usage' unless every part agrees with the others. */
 export function parseVkey(vkey: string): VerifyingKey {
+  return parseKey(vkey, 'log');
+}
+
+/** A witness's verifying key from its text. Throws WaymarkError 'usage'. */
+export function parseWitnessKey(vkey: string): VerifyingKey {
+  return parseKey(vkey, 'witness');
+}
+
+function parseKey(vkey: string, use: KeyUse): VerifyingKey {
   const match = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/.exec(vkey);
   const name = match?.[1] ?? '';
   const encoded = Buffer.from(match?.[3] ?? '', 'base64');
-  if (encoded[0] !== ed25519Type || keyIdOf(name, encoded).toString('hex') !== match?.[2]) {
-    throw new WaymarkError('usage', 'not an Ed25519 verification key of the form name+id+key');
+  if (encoded[0] !== keyTypes[use] || keyIdOf(name, encoded).toString('hex') !== match?.[2]) {
+    throw new WaymarkError('usage', `not an Ed25519 verification key of a ${use}, of the form name+id+key`);
   }
   assertName(name);
   const x = encoded.subarray(1).toString('base64url');
@@ -132,7 +148,12 @@ export function writeKeyFile(file: string, key: CreatedKey): void {
  * Reads a key file. Throws WaymarkError 'not-found', 'unreadable', or 'denied' when others than the owner
  * have any right to the file (not judged on Windows).
  */
-export function readKeyFile(file: string, name: string, passphrase?: string): SigningKey {
+export function readKeyFile(
+  file: string,
+  name: string,
+  passphrase?: string,
+  use: KeyUse = 'log',
+): SigningKey {
   let pem: string;
   let mode: number;
   try {
@@ -147,5 +168,5 @@ export function readKeyFile(file: string, name: string, passphrase?: string): Si
       remedy: 'Take their rights away (chmod 600) and judge whether the key must be replaced.',
     });
   }
-  return loadKey(name, pem, passphrase);
+  return loadKey(name, pem, passphrase, use);
 }

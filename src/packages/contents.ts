@@ -10,6 +10,8 @@ export interface Table {
   readonly text: string;
   readonly rows: number;
   readonly pointers: readonly string[];
+  /** Numbers of decisions that rows cite instead of an exhibit. */
+  readonly decisions: readonly number[];
 }
 
 /** What a package can hold; a sender chooses. Text of messages goes along only when asked for. */
@@ -52,29 +54,38 @@ export async function countWithheldContacts(engine: Engine, persons: readonly st
   return row!.contacts;
 }
 
-function tableOf(rows: readonly Record<string, Cell>[]): Pick<Table, 'text' | 'rows' | 'pointers'> {
+function tableOf(
+  rows: readonly Record<string, Cell>[],
+): Pick<Table, 'text' | 'rows' | 'pointers' | 'decisions'> {
   const names = Object.keys(rows[0] ?? {});
   const lines = [names.join(','), ...rows.map((row) => names.map((name) => csvCell(row[name]!)).join(','))];
   const pointers = new Set<string>();
-  for (const row of rows) for (const pointer of pointersIn(row)) pointers.add(pointer);
+  const decisions = new Set<number>();
+  for (const row of rows) {
+    for (const cited of citedIn(row)) {
+      const decision = /^decision (\d{1,9})$/.exec(cited)?.[1];
+      if (decision !== undefined) decisions.add(Number(decision));
+      else if (isPointer(cited)) pointers.add(cited);
+    }
+  }
   return {
     text: names.length === 0 ? '' : `${lines.join('\r\n')}\r\n`,
     rows: rows.length,
     pointers: [...pointers],
+    decisions: [...decisions].sort((a, b) => a - b),
   };
 }
 
-/** Pointers stand in a column of their own, in a JSON list, or inside the pieces of link evidence. */
-function* pointersIn(row: Readonly<Record<string, Cell>>): Generator<string> {
-  if (typeof row.pointer === 'string') yield* [row.pointer].filter(isPointer);
-  if (typeof row.more_pointers === 'string')
-    yield* (JSON.parse(row.more_pointers) as string[]).filter(isPointer);
+/** Sources stand in a column of their own, in a JSON list, or inside the pieces of link evidence. */
+function* citedIn(row: Readonly<Record<string, Cell>>): Generator<string> {
+  if (typeof row.pointer === 'string') yield row.pointer;
+  if (typeof row.more_pointers === 'string') yield* JSON.parse(row.more_pointers) as string[];
   if (typeof row.against === 'string') {
     const against = JSON.parse(row.against) as { pointer?: string };
-    if (against.pointer && isPointer(against.pointer)) yield against.pointer;
+    if (against.pointer) yield against.pointer;
   }
   if (typeof row.evidence === 'string') {
     for (const piece of JSON.parse(row.evidence) as readonly { pointers: readonly string[] }[])
-      yield* piece.pointers.filter(isPointer);
+      yield* piece.pointers;
   }
 }

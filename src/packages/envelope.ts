@@ -8,20 +8,28 @@ import { parseVkey, type SigningKey } from '../ledger/key.ts';
  * mistaken for it.
  */
 export const payloadType = 'application/vnd.waymark.package+json';
+/** Of the list of contents of a backup. */
+export const backupPayloadType = 'application/vnd.waymark.backup+json';
+export type PayloadType = typeof payloadType | typeof backupPayloadType;
 
-/** The largest manifest that is read: it lists files, not their contents. */
-export const maxEnvelopeBytes = 16 * 1024 * 1024;
+/** The largest that is read: a manifest lists the files of a package, a backup's all originals. */
+export const maxEnvelopeBytes: Readonly<Record<PayloadType, number>> = {
+  [payloadType]: 16 * 1024 * 1024,
+  [backupPayloadType]: 256 * 1024 * 1024,
+};
 
-function signedText(payload: string): string {
-  return `DSSEv1 ${payloadType.length} ${payloadType} ${Buffer.byteLength(payload)} ${payload}`;
+function signedText(payload: string, type: PayloadType): string {
+  return `DSSEv1 ${type.length} ${type} ${Buffer.byteLength(payload)} ${payload}`;
 }
 
 /** The envelope of a payload, as one line of JSON. */
-export function sealEnvelope(payload: string, key: SigningKey): string {
+export function sealEnvelope(payload: string, key: SigningKey, type: PayloadType = payloadType): string {
   return `${JSON.stringify({
-    payloadType,
+    payloadType: type,
     payload: Buffer.from(payload).toString('base64'),
-    signatures: [{ keyid: key.keyId.toString('hex'), sig: key.sign(signedText(payload)).toString('base64') }],
+    signatures: [
+      { keyid: key.keyId.toString('hex'), sig: key.sign(signedText(payload, type)).toString('base64') },
+    ],
   })}\n`;
 }
 
@@ -29,21 +37,21 @@ export function sealEnvelope(payload: string, key: SigningKey): string {
  * The payload of an envelope that `vkey` signed. Throws WaymarkError 'integrity' for anything else, 'usage' for
  * a malformed verification key.
  */
-export function openEnvelope(envelope: string, vkey: string): string {
+export function openEnvelope(envelope: string, vkey: string, type: PayloadType = payloadType): string {
   const key = parseVkey(vkey);
   const invalid = (what: string) =>
-    new WaymarkError('integrity', `the package's signature ${what}`, {
+    new WaymarkError('integrity', `the ${type === payloadType ? 'package' : 'backup'}'s signature ${what}`, {
       where: 'envelope.json',
-      remedy: 'Do not rely on this package. Compare the sender’s key with the one handed over in person.',
+      remedy: 'Do not rely on it. Compare the sender’s key with the one handed over in person.',
     });
-  if (envelope.length > maxEnvelopeBytes) throw invalid('is too long');
+  if (envelope.length > maxEnvelopeBytes[type]) throw invalid('is too long');
   let parsed: { payloadType?: unknown; payload?: unknown; signatures?: unknown };
   try {
     parsed = JSON.parse(envelope) as typeof parsed;
   } catch {
     throw invalid('is no envelope');
   }
-  if (typeof parsed !== 'object' || parsed === null || parsed.payloadType !== payloadType) {
+  if (typeof parsed !== 'object' || parsed === null || parsed.payloadType !== type) {
     throw invalid('is of another kind');
   }
   const payload = typeof parsed.payload === 'string' ? decodeBase64(parsed.payload) : null;
@@ -52,7 +60,7 @@ export function openEnvelope(envelope: string, vkey: string): string {
   const signed = parsed.signatures.some((each: unknown) => {
     const sig = (each as { sig?: unknown } | null)?.sig;
     const bytes = typeof sig === 'string' ? decodeBase64(sig) : null;
-    return bytes !== null && key.verifies(signedText(text), bytes);
+    return bytes !== null && key.verifies(signedText(text, type), bytes);
   });
   if (!signed) throw invalid('does not verify with the sender’s key');
   return text;

@@ -20,6 +20,15 @@ export interface PackedFile {
   readonly about: string;
 }
 
+/** The marking of an exhibit, a record (by its pointer) or a decision (by its number) that a package rests on. */
+export interface PackedMarking {
+  readonly what: 'exhibit' | 'record' | 'decision';
+  readonly id: string;
+  readonly grade: string | null;
+  readonly tlp: Tlp | null;
+  readonly note: string | null;
+}
+
 /** What a package says of itself; the text that is signed. */
 export interface Manifest {
   readonly format: typeof manifestFormat;
@@ -43,6 +52,8 @@ export interface Manifest {
     readonly reference: string | null;
   }[];
   readonly files: readonly PackedFile[];
+  /** How what it holds was graded and may be handled. */
+  readonly markings?: readonly PackedMarking[];
   /** What was left out, and why: nothing is left out silently. */
   readonly withheld: readonly { readonly what: string; readonly count: number; readonly why: string }[];
 }
@@ -101,6 +112,11 @@ function isManifest(value: unknown): value is Manifest {
       m.files,
       (each) => [each.path, each.sha256, each.about].every(text) && [each.bytes, each.rows].every(count),
     ) &&
+    (m.markings === undefined ||
+      all(
+        m.markings,
+        (each) => [each.what, each.id].every(text) && [each.grade, each.tlp, each.note].every(textOrNull),
+      )) &&
     all(m.withheld, (each) => [each.what, each.why].every(text) && count(each.count))
   );
 }

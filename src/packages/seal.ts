@@ -27,10 +27,22 @@ export function fingerprintOf(recipient: string): string {
 
 /** Seals bytes for recipients. Throws WaymarkError 'usage' for what is no age recipient, or for none. */
 export async function seal(bytes: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
+  return encrypterFor(recipients).encrypt(bytes);
+}
+
+/** The same for what is too large for memory: sealed as it comes, in pieces. */
+export async function sealStream(
+  pieces: AsyncIterable<Uint8Array>,
+  recipients: readonly string[],
+): Promise<AsyncIterable<Uint8Array>> {
+  return encrypterFor(recipients).encrypt(ReadableStream.from(pieces));
+}
+
+function encrypterFor(recipients: readonly string[]): Encrypter {
   if (recipients.length === 0) throw new WaymarkError('usage', 'a package needs a recipient');
   const encrypter = new Encrypter();
   for (const recipient of recipients) addRecipient(encrypter, recipient);
-  return encrypter.encrypt(bytes);
+  return encrypter;
 }
 
 /** Throws WaymarkError 'usage' unless the text is an age recipient. */
@@ -51,6 +63,31 @@ function addRecipient(encrypter: Encrypter, recipient: string): void {
 
 /** Opens what was sealed. Throws WaymarkError 'denied' for another's package, 'integrity' for an altered one. */
 export async function unseal(sealed: Uint8Array, identity: string): Promise<Uint8Array> {
+  const decrypter = decrypterFor(identity);
+  try {
+    return await decrypter.decrypt(sealed);
+  } catch (cause) {
+    throw unsealFault(cause);
+  }
+}
+
+/**
+ * The same in pieces. What comes out of it is known to be whole only once it has ended: throws as `unseal` then,
+ * or while it is read.
+ */
+export async function* unsealStream(
+  sealed: AsyncIterable<Uint8Array>,
+  identity: string,
+): AsyncGenerator<Uint8Array> {
+  const decrypter = decrypterFor(identity);
+  try {
+    yield* await decrypter.decrypt(ReadableStream.from(sealed));
+  } catch (cause) {
+    throw cause instanceof WaymarkError ? cause : unsealFault(cause);
+  }
+}
+
+function decrypterFor(identity: string): Decrypter {
   const decrypter = new Decrypter();
   try {
     decrypter.addIdentity(identity);
@@ -60,18 +97,18 @@ export async function unseal(sealed: Uint8Array, identity: string): Promise<Uint
       cause,
     });
   }
-  try {
-    return await decrypter.decrypt(sealed);
-  } catch (cause) {
-    if (cause instanceof Error && /no identity matched/i.test(cause.message)) {
-      throw new WaymarkError('denied', 'this package is sealed for somebody else', {
-        remedy: 'Open it with the receiving key whose recipient was given to the sender.',
-        cause,
-      });
-    }
-    throw new WaymarkError('integrity', 'the package was altered or cut off, or is no sealed package', {
-      remedy: 'Ask the sender for it again.',
+  return decrypter;
+}
+
+function unsealFault(cause: unknown): WaymarkError {
+  if (cause instanceof Error && /no identity matched/i.test(cause.message)) {
+    return new WaymarkError('denied', 'this is sealed for somebody else', {
+      remedy: 'Open it with the receiving key whose recipient was given to the sender.',
       cause,
     });
   }
+  return new WaymarkError('integrity', 'what was sealed was altered or cut off, or was never sealed', {
+    remedy: 'Ask the sender for it again, or use another copy.',
+    cause,
+  });
 }

@@ -46,6 +46,7 @@ const table = {
   text: 'person,account\r\np1,board/7\r\n',
   rows: 1,
   pointers: ['0123456789abcdef@0+10'],
+  decisions: [],
 };
 const { files, listed } = filesOfPackage(
   [table],

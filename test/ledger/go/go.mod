@@ -1,0 +1,5 @@
+module waymark.example/ledger-reader
+
+go 1.26.0
+
+require golang.org/x/mod v0.42.0
