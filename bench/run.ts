@@ -6,6 +6,8 @@
 import { dumpMemory, dumpToLake, dumpWithIndex } from './dump-to-lake.ts';
 import { handOffs } from './hand-offs.ts';
 import { hashing } from './hashing.ts';
+import { interaction } from './interaction.ts';
+import { journey } from './journey.ts';
 import { logToLake } from './log-to-lake.ts';
 import { mailToLake } from './mail-to-lake.ts';
 import { networkView } from './network-view.ts';
@@ -21,6 +23,8 @@ const benches: Readonly<Record<string, (rounds: number) => Promise<void>>> = {
   'mail-to-lake': mailToLake,
   'hand-offs': handOffs,
   hashing,
+  journey,
+  interaction,
   'network-view': networkView,
   'parquet-writing': parquetWriting,
   search: searching,
@@ -31,11 +35,13 @@ const usualRounds = 3;
 const args = process.argv.slice(2);
 const at = args.indexOf('--rounds');
 const rounds = at < 0 ? usualRounds : Number(args.splice(at, 2)[1]);
+const members = args.indexOf('--members');
+if (members >= 0) args.splice(members, 2);
 const names = args.filter((name) => name !== '--full');
 const unknown = names.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0 || !(rounds >= 1)) {
   process.stderr.write(
-    `usage: npm run bench [-- ${Object.keys(benches).join(' | ')}] [-- --rounds <n>] [-- --full]\n`,
+    `usage: npm run bench [-- ${Object.keys(benches).join(' | ')}] [-- --rounds <n>] [-- --full] [-- --members <n,n>]\n`,
   );
   process.exit(64);
 }

@@ -72,24 +72,87 @@ function cpuSecondsOf(pid: number): number {
 
 /** Resident bytes of processes and all their descendants, from /proc. */
 function residentBytes(roots: readonly number[]): number {
+  return treeOf(roots).reduce((sum, { residentBytes: bytes }) => sum + bytes, 0);
+}
+
+interface Process {
+  readonly pid: number;
+  readonly residentBytes: number;
+  /** User and system, its own alone. */
+  readonly cpuSeconds: number;
+}
+
+/** Processes and all their descendants, from /proc. */
+function treeOf(roots: readonly number[]): Process[] {
   const children = new Map<number, number[]>();
-  const pages = new Map<number, number>();
+  const processes = new Map<number, Process>();
   for (const name of fs.readdirSync('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid)) continue;
-    const stat = statOf(pid);
-    if (stat === null) continue;
-    const parent = Number(stat.fields[1]);
+    const fields = statOf(pid)?.fields;
+    if (!fields) continue;
+    const parent = Number(fields[1]);
     children.set(parent, [...(children.get(parent) ?? []), pid]);
-    pages.set(pid, Number(stat.fields[21]));
+    const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+    processes.set(pid, { pid, residentBytes: Number(fields[21]) * pageBytes, cpuSeconds });
   }
-  let sum = 0;
+  const tree: Process[] = [];
   const open = [...roots];
   for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
-    sum += pages.get(pid) ?? 0;
+    const found = processes.get(pid);
+    if (found) tree.push(found);
     open.push(...(children.get(pid) ?? []));
   }
-  return sum * pageBytes;
+  return tree;
+}
+
+/** What a process and its descendants use, sampled for as long as it is watched; stages are told apart by `take`. */
+export class Watch {
+  private readonly timer: NodeJS.Timeout;
+  private readonly cpu = new Map<number, number>();
+  private readonly root: number;
+  private peakBytes = 0;
+  private began = performance.now();
+  private cpuBefore = 0;
+
+  constructor(root: number) {
+    this.root = root;
+    this.timer = setInterval(() => this.sample(), 100);
+    this.sample();
+    this.cpuBefore = this.cpuSeconds;
+  }
+
+  /** The cost since the watch began, or since the last `take`. */
+  take(): Cost {
+    this.sample();
+    const cost = {
+      seconds: (performance.now() - this.began) / 1000,
+      cpuSeconds: this.cpuSeconds - this.cpuBefore,
+      peakBytes: this.peakBytes,
+    };
+    this.began = performance.now();
+    this.cpuBefore = this.cpuSeconds;
+    this.peakBytes = 0;
+    return cost;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private get cpuSeconds(): number {
+    return [...this.cpu.values()].reduce((sum, seconds) => sum + seconds, 0);
+  }
+
+  private sample(): void {
+    const tree = treeOf([this.root]);
+    this.peakBytes = Math.max(
+      this.peakBytes,
+      tree.reduce((sum, { residentBytes: bytes }) => sum + bytes, 0),
+    );
+    // Of a process that is gone, what it had used when it was last seen.
+    for (const { pid, cpuSeconds } of tree) this.cpu.set(pid, cpuSeconds);
+  }
 }
 
 /** The fields of /proc/<pid>/stat behind the name, from the state on; null when the process is gone. */

@@ -11,6 +11,7 @@ export const errorCodes = {
   integrity: 'stored bytes differ from what was recorded',
   storage: 'the disk refused a read or write',
   busy: 'another process is working on this operation',
+  'not-derived': 'this part of the generation in force is still to come',
   denied: 'the actor may not do this',
   engine: 'the query engine failed',
 } as const;

@@ -13,6 +13,12 @@ export const limits = {
   maxInlineFileBytes: 4 * 1024 * 1024,
   /** Small single-item files (mails, stored attachments) above this size are exhibits of their own. */
   maxItemBytes: 64 * 1024 * 1024,
+  /** One file that a browser hands over; larger ones are taken in by their path on this machine. */
+  maxUploadBytes: 256 * 1024 * 1024 * 1024,
+  /** Files handed over by a browser at once; more are taken in by the path of their folder, or packed. */
+  maxUploadFiles: 20_000,
+  /** Bytes of one piece of such a file: each is one request, so that an interrupted one goes on where it was. */
+  maxUploadPieceBytes: 8 * 1024 * 1024,
   /** All bytes that may come out of one archive or compressed file. */
   maxArchiveBytes: 256 * 1024 * 1024 * 1024,
   /** Bytes out per byte in, beyond which an archive is refused as a bomb. */

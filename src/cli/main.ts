@@ -3,19 +3,26 @@ import { Command, CommanderError } from 'commander';
 import { messageOf, WaymarkError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import { exitCode } from './terminal.ts';
+import { addAccessVerbs } from './verbs/access.ts';
+import { addBackupVerbs } from './verbs/backup.ts';
 import { addBoardVerbs } from './verbs/board.ts';
 import { addChildVerbs } from './verbs/children.ts';
 import { addDecisionVerbs } from './verbs/decisions.ts';
+import { addEraseVerbs } from './verbs/erase.ts';
 import { addExerciseVerbs } from './verbs/exercise.ts';
 import { addExportVerbs } from './verbs/exports.ts';
 import { addFootprintVerbs } from './verbs/footprint.ts';
 import { addIntakeVerbs } from './verbs/intake.ts';
 import { addLedgerVerbs } from './verbs/ledger.ts';
 import { addNetworkVerbs } from './verbs/network.ts';
+import { addNoteVerbs } from './verbs/notes.ts';
 import { addPackageVerbs } from './verbs/packages.ts';
 import { addPersonVerbs } from './verbs/persons.ts';
 import { addPlaceVerbs } from './verbs/place.ts';
 import { addQueueVerbs } from './verbs/queue.ts';
+import { addReadingVerbs } from './verbs/reading.ts';
+import { addReportVerbs } from './verbs/report.ts';
+import { addRetentionVerbs } from './verbs/retention.ts';
 import { addRulesVerbs } from './verbs/rules.ts';
 import { addSearchVerbs } from './verbs/search.ts';
 import { addServeVerbs } from './verbs/serve.ts';
@@ -35,6 +42,8 @@ for (const add of [
   addQueueVerbs,
   addChildVerbs,
   addDecisionVerbs,
+  addNoteVerbs,
+  addReadingVerbs,
   addRulesVerbs,
   addBoardVerbs,
   addPersonVerbs,
@@ -45,6 +54,11 @@ for (const add of [
   addExportVerbs,
   addPackageVerbs,
   addLedgerVerbs,
+  addAccessVerbs,
+  addBackupVerbs,
+  addRetentionVerbs,
+  addEraseVerbs,
+  addReportVerbs,
   addExerciseVerbs,
   addSearchVerbs,
   addServeVerbs,

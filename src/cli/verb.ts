@@ -5,6 +5,7 @@ import { Operation } from '../store/operation.ts';
 import { accountExists } from '../store/queries/views.ts';
 import { openGeneration } from '../workbench/build.ts';
 import { actorId } from './actor.ts';
+import { enterVerb } from './log-in.ts';
 import { exitCode, showProgress } from './terminal.ts';
 
 /** What every verb is made of: its options, the operation it works on, and how it prints. */
@@ -33,11 +34,21 @@ export function withOperation<Args extends unknown[]>(
     const opened = create ? Operation.open : Operation.openExisting;
     const operation = opened(options.operation as string, { actor: actorId() });
     try {
-      process.exitCode = (await work(operation, options, ...(all.slice(0, -2) as Args))) ?? exitCode.done;
+      const caller = await enterVerb(operation, pathOf(all.at(-1) as Command));
+      const args = all.slice(0, -2) as Args;
+      process.exitCode =
+        (await operation.as(caller.name, () => work(operation, options, ...args))) ?? exitCode.done;
     } finally {
       operation.close();
     }
   };
+}
+
+/** The words by which a verb is called: 'exhibit add'. */
+export function pathOf(command: Command): string {
+  const words: string[] = [];
+  for (let each: Command | null = command; each?.parent; each = each.parent) words.unshift(each.name());
+  return words.join(' ');
 }
 
 /** Runs work with the tables of the generation in force. Throws WaymarkError 'not-found' before the first build. */

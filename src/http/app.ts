@@ -1,18 +1,22 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { type ActedOn, type Action, type Actor, type Can, can } from '../access/can.ts';
+import { type ActedOn, type Action, type Can, can, refusal } from '../access/can.ts';
 import { messageOf, WaymarkError } from '../base/errors.ts';
 import { version } from '../base/version.ts';
 import { parsePointer } from '../evidence/pointer.ts';
 import type { Operation } from '../store/operation.ts';
+import { type Hidden, leaveOut, nothingHidden } from '../workbench/sight.ts';
 import type { Endpoint } from './contract/endpoint.ts';
 import { errorSchema } from './contract/fields.ts';
 import { contract, type EndpointName } from './contract.ts';
 import { Desk } from './desk.ts';
+import { type Entry, entryOf } from './entry.ts';
 import { answerError } from './errors.ts';
-import { checkHost, checkOrigin, checkSession, setHeaders } from './guard.ts';
+import { checkHost, checkKey, checkOrigin, checkUser, type Place, setHeaders } from './guard.ts';
 import { handlers } from './handlers.ts';
+import type { LogIn } from './log-in.ts';
+import { loadObject } from './objects.ts';
 import { Session } from './session.ts';
 import { answerPage, type WebFiles } from './web-files.ts';
 
@@ -23,6 +27,10 @@ export interface AppOptions {
   /** Port the server listens on, known once it listens. */
   readonly port: () => number;
   readonly session?: Session;
+  /** Log-in for the users of the operation; without it whoever holds the key is the one officer. */
+  readonly logIn?: LogIn;
+  /** Name under which a TLS proxy on this machine passes requests on. */
+  readonly hostName?: string | undefined;
   readonly desk?: Desk;
   /** The built page; without it only the API answers. */
   readonly web?: WebFiles;
@@ -37,44 +45,68 @@ export interface AppOptions {
  * Close the desk that was given when done.
  */
 export function createApp(operation: Operation, options: AppOptions): Hono {
-  const { port, session = new Session(), desk = new Desk(operation), web = new Map() } = options;
+  const { session = new Session(), desk = new Desk(operation), web = new Map(), logIn } = options;
+  const place: Place = { port: options.port, hostName: options.hostName ?? null };
   const permit = permitter(operation, options.can ?? can);
   const app = new OpenAPIHono({ defaultHook: rejectInvalid });
   app.onError((error, c) => {
     if (!(error instanceof WaymarkError)) options.onFault?.(error.stack ?? messageOf(error));
-    return answerError(c, error);
+    return answerError(c, error, isVisitor(c) && isDenied(error) ? 401 : undefined);
   });
-  app.use(setHeaders, checkHost(port), checkSession(session, port), checkOrigin);
+  app.use(
+    setHeaders,
+    checkHost(place),
+    logIn ? checkUser(operation, logIn, place) : checkKey(operation, session, place),
+    checkOrigin(place),
+  );
   app.use((c, next) => bodyLimit({ maxSize: bodyBytesOf(c.req.path), onError: tooLarge })(c, next));
   for (const name of Object.keys(contract) as EndpointName[]) mount(app, desk, name, permit);
   app.post('/api/csp-report', async (c) => {
-    permit('policy.report', 'application', '');
-    if (!isOwnIcon(await c.req.text())) desk.policyReports++;
+    permit(c, 'policy.report', { kind: 'application', id: '' });
+    if (!isOwnIcon(await c.req.text())) desk.stopped.times++;
     return c.body(null, 204);
   });
   app.get('/api/openapi.json', (c) => {
-    permit('api.describe', 'application', '');
+    permit(c, 'api.describe', { kind: 'application', id: '' });
     return c.json(app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'Waymark', version } }));
   });
   app.get('*', (c) => {
     if (c.req.path.startsWith('/api/')) return answerError(c, unknownPath());
-    permit('page.open', 'application', '');
+    permit(c, 'page.open', { kind: 'application', id: '' });
     return answerPage(c, web);
   });
   app.notFound((c) => answerError(c, unknownPath()));
   return app;
 }
 
-type Permit = (action: Action, kind: ActedOn['kind'], id: string) => void;
+/** Nobody has logged in: what is denied is denied for that reason. */
+function isVisitor(c: Context): boolean {
+  const entry = entryOf(c) as Entry | undefined;
+  return entry?.logIn != null && entry.guest === null;
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof WaymarkError && error.code === 'denied';
+}
+
+type Permit = (c: Context, action: Action, object: Omit<ActedOn, 'operation'>) => void;
 
 /** The one place where a route asks whether it may. Throws WaymarkError 'denied'. */
 function permitter(operation: Operation, judge: Can): Permit {
   const { origin } = operation.ledgerIdentity();
-  const actor: Actor = { id: operation.actor, roles: ['local officer'], operation: origin };
-  return (action, kind, id) => {
-    if (judge(actor, action, { kind, operation: origin, id })) return;
-    throw new WaymarkError('denied', `${actor.id} may not do this (${action})`, {
-      remedy: 'Ask whoever runs this operation.',
+  return (c, action, object) => {
+    const { actor } = entryOf(c);
+    const full = { ...object, operation: origin };
+    if (judge(actor, action, full)) return;
+    // The page asks for the password where that alone is missing.
+    if (can({ ...actor, confirmed: true }, action, full)) c.header('Waymark-Confirm', 'password');
+    const why = refusal(actor, action, full) ?? `${actor.id} may not do this (${action})`;
+    throw new WaymarkError('denied', why, {
+      remedy: isVisitor(c)
+        ? 'Log in.'
+        : full.closed
+          ? 'Record an authority that covers it, or leave it closed.'
+          : 'Ask whoever runs this operation.',
     });
   };
 }
@@ -99,6 +131,11 @@ function mount(app: OpenAPIHono, desk: Desk, name: EndpointName, permit: Permit)
       ...(params && { params }),
       ...(body && { body: { content: { 'application/json': { schema: body } }, required: true } }),
     },
+    ...(endpoint.takes === 'bytes' && {
+      requestBody: {
+        content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+      },
+    }),
     responses: {
       [endpoint.status]: { description: endpoint.summary, ...contentOf(gives) },
       default: { description: 'What went wrong', content: { 'application/json': { schema: errorSchema } } },
@@ -111,12 +148,29 @@ function mount(app: OpenAPIHono, desk: Desk, name: EndpointName, permit: Permit)
       ...(params && { params: valid('param') }),
       ...(body && { body: valid('json') }),
     };
-    permit(endpoint.action, endpoint.on.kind, idOf(endpoint, input));
-    const answer = await handle(desk, input, c);
-    if (answer instanceof Response) return answer;
+    const named = { kind: endpoint.on.kind, id: idOf(endpoint, input) };
+    // First whether the role may do this to anything: others learn nothing of what is there.
+    permit(c, endpoint.action, named);
+    const shown = desk.for(entryOf(c).actor.roles);
+    const hidden = shown === desk ? nothingHidden : await shown.hidden();
+    const object = await loadObject(desk, shown, hidden, endpoint, named.id, input);
+    permit(c, endpoint.action, { ...named, ...object });
+    if (object.also) permit(c, object.also.action, { ...object.also.object, ...object });
+    const answer = await handle(shown, input, c);
+    if (Object.keys(hidden.counts).length > 0) c.header('Waymark-Withheld', JSON.stringify(hidden.counts));
+    if (answer instanceof Response) return withWithheld(answer, hidden);
     // What the contract does not name never leaves, whatever the workbench came to return.
-    return c.json((gives as z.ZodType).parse(answer), endpoint.status);
+    const parsed = (gives as z.ZodType).parse(answer);
+    if (shown === desk) return c.json(parsed as object, endpoint.status);
+    const { answer: kept, left } = leaveOut(hidden, parsed as object);
+    return c.json({ ...kept, withheld: { ...hidden.counts, here: left } }, endpoint.status);
   }) as never);
+}
+
+/** A ready answer says in its head how much is withheld. */
+function withWithheld(answer: Response, { counts }: Hidden): Response {
+  if (Object.keys(counts).length > 0) answer.headers.set('Waymark-Withheld', JSON.stringify(counts));
+  return answer;
 }
 
 function contentOf(gives: Endpoint['gives']) {
@@ -129,6 +183,8 @@ function contentOf(gives: Endpoint['gives']) {
 function idOf({ on }: Endpoint, input: Parts): string {
   if (on.named === 'exhibit') return String(input.params?.id);
   if (on.named === 'person') return String(input.params?.person);
+  if (on.named === 'decision') return String(input.params?.sequence);
+  if (on.named === 'user') return String(input.params?.name);
   if (on.named === 'pointer')
     return parsePointer(String(input.query?.pointer ?? input.body?.pointer)).exhibit;
   return '';

@@ -1,20 +1,27 @@
 import type { z } from '@hono/zod-openapi';
+import { authoritiesEndpoints } from './contract/authorities.ts';
 import { boardEndpoints } from './contract/board.ts';
 import { childrenEndpoints } from './contract/children.ts';
 import { decisionsEndpoints } from './contract/decisions.ts';
 import { exhibitsEndpoints } from './contract/exhibits.ts';
 import { filesEndpoints } from './contract/files.ts';
 import { handOffsEndpoints } from './contract/hand-offs.ts';
+import { intakeEndpoints } from './contract/intake.ts';
 import { ledgerEndpoints } from './contract/ledger.ts';
 import { linkingEndpoints } from './contract/linking.ts';
 import { networkEndpoints } from './contract/network.ts';
+import { notesEndpoints } from './contract/notes.ts';
 import { operationEndpoints } from './contract/operation.ts';
+import { packagesEndpoints } from './contract/packages.ts';
 import { pairsEndpoints } from './contract/pairs.ts';
 import { personsEndpoints } from './contract/persons.ts';
 import { placeEndpoints } from './contract/place.ts';
 import { queueEndpoints } from './contract/queue.ts';
+import { readingEndpoints } from './contract/reading.ts';
+import { requestsEndpoints } from './contract/requests.ts';
 import { rulesEndpoints } from './contract/rules.ts';
 import { searchEndpoints } from './contract/search.ts';
+import { sessionEndpoints } from './contract/session.ts';
 import { sourceEndpoints } from './contract/source.ts';
 import { timelineEndpoints } from './contract/timeline.ts';
 
@@ -22,9 +29,11 @@ import { timelineEndpoints } from './contract/timeline.ts';
 export const contract = {
   ...operationEndpoints,
   ...exhibitsEndpoints,
+  ...intakeEndpoints,
   ...queueEndpoints,
   ...childrenEndpoints,
   ...decisionsEndpoints,
+  ...notesEndpoints,
   ...rulesEndpoints,
   ...boardEndpoints,
   ...personsEndpoints,
@@ -37,7 +46,12 @@ export const contract = {
   ...timelineEndpoints,
   ...placeEndpoints,
   ...sourceEndpoints,
+  ...readingEndpoints,
+  ...packagesEndpoints,
   ...ledgerEndpoints,
+  ...authoritiesEndpoints,
+  ...requestsEndpoints,
+  ...sessionEndpoints,
 } as const;
 
 export type Contract = typeof contract;

@@ -1,11 +1,15 @@
 import { WaymarkError } from '../base/errors.ts';
 import type { Engine } from '../store/engine.ts';
 import type { Operation } from '../store/operation.ts';
-import { currentGeneration, openGeneration } from '../workbench/build.ts';
+import { openGeneration, stateInForce } from '../workbench/build.ts';
+import { type Hidden, type Sight, wholeSight, withhold } from '../workbench/sight.ts';
 
 interface Opened {
-  readonly generation: string;
+  /** The generation and how much of it was derived. */
+  readonly state: string;
   readonly engine: Promise<Engine>;
+  /** What it withholds. */
+  readonly hidden: Promise<Hidden>;
   users: number;
   /** No longer the one to hand out; closed when its last user is done. */
   retired: boolean;
@@ -13,15 +17,19 @@ interface Opened {
 
 /**
  * One query engine for the generation in force, opened when first asked for and used by all requests. When
- * another generation is in force, the next request opens that one, and the old one closes after its last user.
+ * another generation is in force, or more of it is derived, the next request opens that one, and the old one closes
+ * after its last user.
  */
 export class GenerationEngines {
   private readonly operation: Operation;
+  private readonly sight: () => Sight;
   private opened: Opened | undefined;
   private closed = false;
 
-  constructor(operation: Operation) {
+  /** `sight`: what whoever asks may not know. */
+  constructor(operation: Operation, sight: () => Sight = () => wholeSight) {
     this.operation = operation;
+    this.sight = sight;
   }
 
   /**
@@ -45,6 +53,11 @@ export class GenerationEngines {
     }
   }
 
+  /** What the engine of the generation in force withholds. Throws as `use`. */
+  async hidden(): Promise<Hidden> {
+    return this.use(() => this.current().hidden);
+  }
+
   close(): void {
     this.closed = true;
     this.opened?.engine.then(
@@ -55,10 +68,11 @@ export class GenerationEngines {
   }
 
   private current(): Opened {
-    const generation = currentGeneration(this.operation);
-    if (this.opened?.generation !== generation) {
+    const sight = this.sight();
+    const state = `${stateInForce(this.operation)} ${sight.id}`;
+    if (this.opened?.state !== state) {
       if (this.opened) this.retire(this.opened);
-      this.opened = { generation, engine: openGeneration(this.operation), users: 0, retired: false };
+      this.opened = { state, ...opening(this.operation, sight), users: 0, retired: false };
     }
     return this.opened!;
   }
@@ -68,6 +82,22 @@ export class GenerationEngines {
     opened.retired = true;
     closeUnused(opened);
   }
+}
+
+/** The engine is handed out only when what is withheld is gone from it. */
+function opening(operation: Operation, sight: Sight): Pick<Opened, 'engine' | 'hidden'> {
+  const prepared = openGeneration(operation).then(async (engine) => {
+    try {
+      return { engine, hidden: await withhold(engine, sight) };
+    } catch (error) {
+      engine.close();
+      throw error;
+    }
+  });
+  const hidden = prepared.then((each) => each.hidden);
+  // Whoever asks for the engine is told what went wrong.
+  hidden.catch(() => {});
+  return { engine: prepared.then((each) => each.engine), hidden };
 }
 
 function closeUnused(opened: Opened): void {

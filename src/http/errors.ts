@@ -19,6 +19,7 @@ export const statusOf: { readonly [Code in ErrorCode | 'internal']: ContentfulSt
   denied: 403,
   'not-found': 404,
   busy: 409,
+  'not-derived': 409,
   limit: 413,
   unreadable: 422,
   engine: 500,

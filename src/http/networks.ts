@@ -1,7 +1,8 @@
 import type { Network } from '../footprint/graph/network.ts';
 import type { Operation } from '../store/operation.ts';
 import { currentGeneration } from '../workbench/build.ts';
-import { openNetwork } from '../workbench/network.ts';
+import { openNetwork, openNetworkOf } from '../workbench/network.ts';
+import type { GenerationEngines } from './engines.ts';
 
 /**
  * The contact graph of the generation in force, read when first asked for and kept by its thread. When another
@@ -9,15 +10,19 @@ import { openNetwork } from '../workbench/network.ts';
  */
 export class GenerationNetworks {
   private readonly operation: Operation;
+  private readonly engines: GenerationEngines | null;
   private opened: { readonly generation: string; readonly network: Promise<Network> } | undefined;
 
-  constructor(operation: Operation) {
+  /** `engines`: where some things are withheld, those that show the rest. */
+  constructor(operation: Operation, engines: GenerationEngines | null = null) {
     this.operation = operation;
+    this.engines = engines;
   }
 
   /** Throws WaymarkError 'not-found' before the first build. */
   async current(): Promise<Network> {
-    const generation = currentGeneration(this.operation);
+    const hidden = await this.engines?.hidden();
+    const generation = `${currentGeneration(this.operation)} ${hidden?.id ?? ''}`;
     if (this.opened && this.opened.generation !== generation) {
       this.opened.network.then(
         (network) => network.retire(),
@@ -25,7 +30,7 @@ export class GenerationNetworks {
       );
       this.opened = undefined;
     }
-    this.opened ??= { generation, network: openNetwork(this.operation) };
+    this.opened ??= { generation, network: this.open() };
     const { opened } = this;
     try {
       const network = await opened.network;
@@ -37,6 +42,12 @@ export class GenerationNetworks {
     // Its thread ended: the graph is read anew.
     this.opened = undefined;
     return this.current();
+  }
+
+  private open(): Promise<Network> {
+    return this.engines
+      ? this.engines.use((engine) => openNetworkOf(this.operation, engine))
+      : openNetwork(this.operation);
   }
 
   close(): void {

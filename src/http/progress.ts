@@ -9,6 +9,8 @@ export type WorkEvent =
       readonly done: number;
       readonly total: number | null;
     }
+  /** The queue stands; what follows it is still being derived. */
+  | { readonly kind: 'in force'; readonly generation: string }
   | { readonly kind: 'done'; readonly generation: string }
   | { readonly kind: 'failed'; readonly error: ErrorBody['error'] };
 
@@ -49,7 +51,7 @@ export class ProgressLog {
     this.add({ kind: 'progress', ...progress });
   };
 
-  finish(event: WorkEvent): void {
+  tell(event: Exclude<WorkEvent, { kind: 'progress' }>): void {
     this.add(event);
   }
 

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { WaymarkError } from '../base/errors.ts';
 import type { Operation } from '../store/operation.ts';
+import { hasUsers } from '../workbench/users.ts';
 import { createApp } from './app.ts';
 import { Desk } from './desk.ts';
+import { LogIn } from './log-in.ts';
 import { Session } from './session.ts';
 import { ensureWebBuilt } from './web-assets.ts';
 import { loadWebFiles, type WebFiles } from './web-files.ts';
@@ -14,12 +16,16 @@ export interface ServeOptions {
   readonly port: number;
   /** The built page; built when it is not given. */
   readonly web?: WebFiles;
+  /** Whether users log in. Always so where the operation has any. */
+  readonly users?: boolean;
+  /** Name under which a TLS proxy on this machine passes requests on. */
+  readonly hostName?: string | undefined;
   /** Told of faults in Waymark itself. */
   readonly onFault?: (text: string) => void;
 }
 
 export interface Served {
-  /** The address to open, with the key of the session. */
+  /** The address to open; with the key of the session where there are no users. */
   readonly url: string;
   /** Without the key. */
   readonly origin: string;
@@ -30,9 +36,15 @@ export interface Served {
 
 /**
  * Serves an operation to this machine alone (127.0.0.1). Throws WaymarkError 'usage' where the port is taken,
- * 'storage' where the page cannot be built.
+ * or users are wanted and there are none, 'storage' where the page cannot be built.
  */
 export async function serve(operation: Operation, options: ServeOptions): Promise<Served> {
+  const withUsers = hasUsers(operation);
+  if (options.users && !withUsers) {
+    throw new WaymarkError('usage', 'this operation has no users', {
+      remedy: 'Add an administrator first: "user add <name> --full-name <text> --role administrator".',
+    });
+  }
   const web = options.web ?? loadWebFiles(await ensureWebBuilt());
   const desk = new Desk(operation);
   const session = new Session();
@@ -40,6 +52,8 @@ export async function serve(operation: Operation, options: ServeOptions): Promis
   const app = createApp(operation, {
     port: () => port,
     session,
+    ...(withUsers && { logIn: new LogIn(operation, { record: (act) => desk.turns.record(act) }) }),
+    hostName: options.hostName,
     desk,
     web,
     onFault: options.onFault ?? ((text) => console.error(text)),
@@ -62,7 +76,7 @@ export async function serve(operation: Operation, options: ServeOptions): Promis
   desk.search.keepFresh();
   const origin = `http://127.0.0.1:${port}`;
   return {
-    url: `${origin}/?key=${session.key}`,
+    url: withUsers ? `${origin}/` : `${origin}/?key=${session.key}`,
     origin,
     desk,
     close: () =>

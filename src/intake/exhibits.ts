@@ -103,9 +103,6 @@ export function saveReading(
   const used = new Map<string, number>();
   for (const { reader, version } of summary.outcomes) if (reader !== null) used.set(reader, version ?? 0);
   const names = [...used.keys()].sort();
-  const anyRead = summary.outcomes.some(
-    (outcome) => outcome.reader !== null && (outcome.unread === null || hasRecords(summary)),
-  );
   const { state } = operation;
   state.run('delete from lake_file where exhibit = $exhibit', { exhibit });
   for (const file of lake) {
@@ -119,12 +116,21 @@ export function saveReading(
     `update exhibit set status = $status, reader = $reader, reader_version = $version, summary = $summary where id = $exhibit`,
     {
       exhibit,
-      status: anyRead ? 'read' : 'unread',
+      status: statusOf(summary),
       reader: names.join('+') || null,
       version: names.map((name) => used.get(name)).join('+') || null,
       summary: JSON.stringify(summary),
     },
   );
+}
+
+/** Where an exhibit stands that nobody excluded: waiting to be read, read, or not recognised. */
+export function statusOf(summary: ReadingSummary | null): Exhibit['status'] {
+  if (summary === null) return 'received';
+  const anyRead = summary.outcomes.some(
+    (outcome) => outcome.reader !== null && (outcome.unread === null || hasRecords(summary)),
+  );
+  return anyRead ? 'read' : 'unread';
 }
 
 function hasRecords(summary: ReadingSummary): boolean {

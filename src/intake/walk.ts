@@ -8,6 +8,8 @@ export interface FoundFile {
   readonly path: string;
   readonly file: string;
   readonly bytes: number;
+  /** Where it was hashed while it arrived: it is moved into the vault instead of copied. */
+  readonly sha256?: string;
 }
 
 export interface Refused {

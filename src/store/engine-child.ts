@@ -27,6 +27,8 @@ async function open(settings: EngineSettings): Promise<void> {
   const folders = settings.folders.map((folder) => `'${folder.replaceAll("'", "''")}'`).join(', ');
   await connection.run(`set allowed_directories = [${folders}]`);
   await connection.run('set enable_external_access = false');
+  // A file is read in many small pieces, and never changes once it is recorded.
+  await connection.run('set parquet_metadata_cache = true');
   await connection.run('set lock_configuration = true');
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { WaymarkError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
@@ -51,11 +52,16 @@ export class Engine {
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
   private closed = false;
+  private absent: ReadonlySet<string> = new Set();
+  private absence: (table: string) => WaymarkError = () => failure('', '');
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, temporaryFolder: string) {
     this.child = child;
     child.on('message', (reply: EngineReply) => this.receive(reply));
-    child.on('exit', (code, signal) => this.ended(code, signal));
+    child.on('exit', (code, signal) => {
+      fs.rmSync(temporaryFolder, { recursive: true, force: true });
+      this.ended(code, signal);
+    });
   }
 
   static async open(folders: readonly string[], temporaryFolder: string, threads = 2): Promise<Engine> {
@@ -64,7 +70,7 @@ export class Engine {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
-    const engine = new Engine(child);
+    const engine = new Engine(child, temporaryFolder);
     const settings = {
       folders: folders.map((folder) => path.resolve(folder)),
       temporaryFolder,
@@ -100,6 +106,20 @@ export class Engine {
     await this.ask((id) => ({ id, kind: 'query', sql, parameters }), sql, onPage);
   }
 
+  /** Tells of tables that are known not to be there, and what to throw when one is asked for. */
+  explainAbsent<Table extends string>(
+    tables: ReadonlySet<Table>,
+    absence: (table: Table) => WaymarkError,
+  ): void {
+    this.absent = tables;
+    this.absence = absence as (table: string) => WaymarkError;
+  }
+
+  /** Whether a table is known not to be there. */
+  lacks(table: string): boolean {
+    return this.absent.has(table);
+  }
+
   close(): void {
     this.closed = true;
     if (this.child.connected) this.child.disconnect();
@@ -124,7 +144,9 @@ export class Engine {
     } else if (reply.kind === 'done') this.settle(reply.id)?.resolve();
     else {
       const waiting = this.settle(reply.id);
-      waiting?.reject(failure(waiting.sql, reply.message));
+      const table = /^Catalog Error: Table with name (\w+) does not exist/.exec(reply.message)?.[1];
+      const isAbsent = table !== undefined && this.absent.has(table);
+      waiting?.reject(isAbsent ? this.absence(table) : failure(waiting.sql, reply.message));
     }
   }
 

@@ -10,7 +10,7 @@ export type Schema = Readonly<
   Record<string, readonly (readonly [name: string, type: 'VARCHAR' | 'BIGINT'])[]>
 >;
 
-interface ManifestFile {
+export interface ManifestFile {
   readonly path: string;
   readonly table_name: string;
   readonly sha256: string;
@@ -21,9 +21,29 @@ interface ManifestFile {
  * records and whose exhibits are not excluded. Each file is hashed first: a flipped bit in Parquet can change
  * an answer without an error. Throws WaymarkError 'integrity' naming the file that differs.
  */
-export async function openLake(operation: Operation, schema: Schema, threads?: number): Promise<Engine> {
-  const files = lakeFiles(operation);
+export async function openLake(
+  operation: Operation,
+  schema: Schema,
+  threads?: number,
+  otherwise: Otherwise = {},
+): Promise<Engine> {
+  return openFiles(operation, schema, await intactLake(operation, otherwise), threads);
+}
+
+/** The files of the lake, each compared with its recorded hash. Throws WaymarkError 'integrity'. */
+export async function intactLake(operation: Operation, otherwise: Otherwise = {}): Promise<ManifestFile[]> {
+  const files = lakeFiles(operation, otherwise);
   for (const file of files) await assertIntact(operation.path(file.path), file.sha256);
+  return files;
+}
+
+/** Opens the query engine over files of the lake that were found intact. */
+export async function openFiles(
+  operation: Operation,
+  schema: Schema,
+  files: readonly ManifestFile[],
+  threads?: number,
+): Promise<Engine> {
   const engine = await openEngine(operation, threads);
   for (const [table, columns] of Object.entries(schema)) {
     const paths = files.filter((file) => file.table_name === table).map((file) => operation.path(file.path));
@@ -32,19 +52,34 @@ export async function openLake(operation: Operation, schema: Schema, threads?: n
   return engine;
 }
 
+let nextSpill = 0;
+
 /** The engine with the operation's folders open to it, and Waymark's macros. */
 export async function openEngine(operation: Operation, threads?: number): Promise<Engine> {
   fs.mkdirSync(operation.path('tmp'), { recursive: true });
   const folders = ['lake', 'generations', 'tmp'].map((name) => operation.path(name));
-  const engine = await Engine.open(folders, operation.path('tmp', `engine-${process.pid}`), threads);
+  // One folder each: engines name what they spill alike.
+  const spill = operation.path('tmp', `engine-${process.pid}`, String(nextSpill++));
+  fs.mkdirSync(spill, { recursive: true });
+  const engine = await Engine.open(folders, spill, threads);
   for (const macro of macros) await engine.run(macro);
   return engine;
 }
 
-export function lakeFiles(operation: Operation): ManifestFile[] {
+/** Exhibits that are looked away from, or looked at, although they stand otherwise. */
+export interface Otherwise {
+  readonly without?: string;
+  readonly having?: string;
+}
+
+export function lakeFiles(
+  operation: Operation,
+  { without = '', having = '' }: Otherwise = {},
+): ManifestFile[] {
   return operation.state.all<ManifestFile>(
     `select f.path, f.table_name, f.sha256 from lake_file f join exhibit e on e.id = f.exhibit
-     where e.status <> 'excluded' order by f.path`,
+     where (e.status <> 'excluded' or e.id = $having) and e.id <> $without order by f.path`,
+    { without, having },
   );
 }
 

@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { writeFileDurably } from '../base/durable.ts';
 import { WaymarkError } from '../base/errors.ts';
 import { canonicalJson } from '../base/json.ts';
-import type { Entry } from '../ledger/entry.ts';
+import { type Entry, saltedDigest } from '../ledger/entry.ts';
 import { createKey, readKeyFile, writeKeyFile } from '../ledger/key.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LedgerReader } from '../ledger/reader.ts';
@@ -23,6 +23,21 @@ export interface Act {
   readonly objects: readonly string[];
   /** Counts, versions and digests; never case content, the ledger cannot forget. */
   readonly facts: Readonly<Record<string, string | number>>;
+  /**
+   * What the ledger cannot hold and an inspector asks for: why, to whom, about what. It stays in the state database;
+   * the ledger gets its digest under a salt of its own, so that it can be erased.
+   */
+  readonly note?: ActNote | undefined;
+}
+
+export interface ActNote {
+  /** Justification (LED Art. 25): why it was done. */
+  readonly reason?: string | undefined;
+  readonly recipients?: readonly string[] | undefined;
+  /** What it was done to, where that is case content: a source pointer, accounts. */
+  readonly about?: readonly string[] | undefined;
+  /** What was decided or asked for. */
+  readonly what?: string | undefined;
 }
 
 export interface OperationOptions {
@@ -34,21 +49,26 @@ export interface OperationOptions {
 
 const format = 1;
 const inside = new AsyncLocalStorage<Operation>();
+const acting = new AsyncLocalStorage<{ readonly operation: Operation; readonly actor: string }>();
 const originFile = 'operation.json';
+/** Time within which a recorded act stands in the ledger as well. */
+const flushAfterMs = 100;
 
 export class Operation {
   readonly folder: string;
   readonly state: State;
   readonly vault: Vault;
-  readonly actor: string;
+  private readonly opener: string;
   private readonly now: () => string;
   private readonly origin: string;
   private readonly vkey: string;
   private ledger: Ledger | undefined;
 
+  private flushing: { readonly timer: NodeJS.Timeout; readonly failure?: unknown } | undefined;
+
   private constructor(folder: string, options: OperationOptions) {
     this.folder = folder;
-    this.actor = options.actor;
+    this.opener = options.actor;
     this.now = options.now ?? (() => new Date().toISOString());
     const identity = readIdentity(folder);
     this.origin = identity.origin;
@@ -73,6 +93,17 @@ export class Operation {
       });
     }
     return new Operation(absolute, options);
+  }
+
+  /** Id of who acts: the user whose work this is, else whoever opened the operation. */
+  get actor(): string {
+    const now = acting.getStore();
+    return now?.operation === this ? now.actor : this.opener;
+  }
+
+  /** Runs work as somebody: what it records, however late, carries their id. */
+  as<T>(actor: string, work: () => T): T {
+    return acting.run({ operation: this, actor }, work);
   }
 
   /** A file or folder of the operation. */
@@ -116,7 +147,7 @@ export class Operation {
         const facts = { files: files.length, droppedEntries };
         this.record({ action: 'ledger.repair', objects: [], facts });
       }
-      return await inside.run(this, work);
+      return await inside.run(this, work).finally(() => this.flush());
     } finally {
       this.ledger = undefined;
       release();
@@ -133,13 +164,32 @@ export class Operation {
    */
   record(act: Act, change: () => void = () => {}): void {
     if (!this.ledger) throw new Error('record() while nothing holds the operation');
+    this.post(act, change);
+    this.flushSoon();
+  }
+
+  /**
+   * Records an act that changes nothing (a look at something) without holding the operation: durable at once, in
+   * the ledger with the next change, or as soon as somebody works `exclusively`.
+   */
+  recordLater(act: Act): void {
+    this.post(act, () => {});
+  }
+
+  private post({ action, objects, facts, note }: Act, change: () => void): void {
+    const salt = randomBytes(16);
+    const text = note === undefined ? null : canonicalJson(note);
+    const noted = text === null ? facts : { ...facts, note: saltedDigest(salt, text) };
+    const entry: Entry = { action, objects, facts: noted, actor: this.actor, time: this.now() };
     this.state.transaction(() => {
       change();
-      this.state.run('insert into outbox (entry) values ($entry)', {
-        entry: canonicalJson({ ...act, actor: this.actor, time: this.now() }),
+      this.state.run('insert into outbox (entry) values ($entry)', { entry: canonicalJson(entry) });
+      if (text === null) return;
+      this.state.run('insert into act_note (act, salt, note) values (last_insert_rowid(), $salt, $text)', {
+        salt: salt.toString('hex'),
+        text,
       });
     });
-    this.flush();
   }
 
   /** The latest checkpoint that this state has seen; the ledger must extend it. */
@@ -152,18 +202,38 @@ export class Operation {
     this.state.close();
   }
 
-  /** Removes unfinished work of processes that are gone; what engines of living ones have spilled stays. */
+  /** Removes unfinished work of processes that are gone; what living ones have spilled or are being sent stays. */
   private clearTemporary(): void {
     fs.mkdirSync(this.path('tmp'), { recursive: true });
     for (const name of fs.readdirSync(this.path('tmp'))) {
-      const owner = /^engine-(\d+)$/.exec(name)?.[1];
+      const owner = /^(?:engine|upload|aside)-(\d+)$/.exec(name)?.[1];
       if (owner === undefined || !isAlive(Number(owner)))
         fs.rmSync(this.path('tmp', name), { recursive: true, force: true });
     }
   }
 
+  /**
+   * Acts that follow each other quickly reach the ledger together. They stand already: what is cut off in between is
+   * appended from the outbox by whoever works next.
+   */
+  private flushSoon(): void {
+    if (this.flushing?.failure !== undefined) throw this.flushing.failure;
+    if (this.flushing) return;
+    const timer = setTimeout(() => {
+      try {
+        this.flush();
+      } catch (failure) {
+        this.flushing = { timer, failure };
+      }
+    }, flushAfterMs);
+    this.flushing = { timer };
+  }
+
   /** Appends what stands in the outbox. Acts carry a number, so that a crash in between appends none twice. */
   private flush(): void {
+    clearTimeout(this.flushing?.timer);
+    if (this.flushing?.failure !== undefined) throw this.flushing.failure;
+    this.flushing = undefined;
     const ledger = this.ledger!;
     const rows = this.state.all<{ act: number; entry: string }>('select act, entry from outbox order by act');
     if (rows.length === 0) return;
@@ -176,7 +246,8 @@ export class Operation {
       });
     ledger.append(entries);
     this.state.transaction(() => {
-      this.state.run('delete from outbox');
+      // Looks may have been posted by other processes meanwhile: they wait for the next time.
+      this.state.run('delete from outbox where act <= $last', { last: rows.at(-1)!.act });
       this.state.run("insert or replace into setting (name, value) values ('checkpoint', $text)", {
         text: ledger.checkpoint,
       });

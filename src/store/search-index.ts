@@ -81,9 +81,11 @@ export interface Scope {
 export const everything: Scope = { codes: new Map(), after: null, before: null };
 
 export interface Found {
-  /** Documents that match; exact. */
+  /** Documents that match, as far as they were counted. */
   readonly total: number;
-  /** Hits by code, for each field. */
+  /** Whether more match than were counted. */
+  readonly totalIsAtLeast: boolean;
+  /** Those counted, by code, for each field. */
   readonly counts: Readonly<Record<CodedField, ReadonlyMap<number, number>>>;
   readonly order: 'relevance' | 'time';
   /** One page of hits in order. */
@@ -118,11 +120,16 @@ export interface StoredDocument {
   readonly times: number;
 }
 
-/** More hits than this are given in the order of time: weighing them takes long and says little. */
-export const mostWeighed = 20_000;
+/**
+ * Hits are counted up to here unless all are asked for: a word that stands in a third of all messages would take
+ * longer to count than to find. More than this are given in the order of time: weighing them says little.
+ */
+export const mostCounted = 5000;
 
-/** Up to so many documents of a match are read at once rather than one by one. */
-const rareMatch = 1000;
+/** Up to so many documents of a match are passed by before each of the wanted ones is asked for by itself. */
+const mostPassed = 20_000;
+
+const mostKeptCounts = 1000;
 
 /** Words in a subject count more than in a text. */
 const weights = 'bm25(text_index, 2.0, 1.0, 1.0, 1.0)';
@@ -289,7 +296,10 @@ export class SearchIndexWriter {
   }
 }
 
-/** A finished index. Not for two threads at once. */
+/**
+ * A finished index. Not for two threads at once. Document numbers are bound as BigInt: a plain number arrives as a
+ * real one, with which FTS5 does not go to its place but passes by all documents.
+ */
 export class SearchIndex {
   readonly documents: number;
   private readonly db: DatabaseSync;
@@ -299,6 +309,8 @@ export class SearchIndex {
   private readonly vocabulary = new Map<number, string[]>();
   /** What the function `keeps` of the statements asks. */
   private keep: (id: number) => boolean = () => true;
+  /** Documents of matches, as far as they were counted: the same words are asked for again on every page. */
+  private readonly counted = new Map<string, number>();
   /** Room for the numbers of all hits. */
   private ids: Int32Array | undefined;
 
@@ -319,37 +331,50 @@ export class SearchIndex {
     this.db.close();
   }
 
-  /** The hits of a page, and counts over all hits. Without anything to look for, all of the scope is a hit. */
-  search(match: Match | null, scope: Scope, limit: number, from: PagePlace | null): Found {
+  /**
+   * The hits of a page, and counts over the first hits in time (`exact`: over all). Without anything to look for, all
+   * of the scope is a hit.
+   */
+  search(match: Match | null, scope: Scope, limit: number, from: PagePlace | null, exact = false): Found {
     const within = this.scoped(scope);
-    const ids = this.idsOf(match, within);
+    const found = this.idsOf(match, within, exact ? this.documents : mostCounted + 1);
+    const isMore = !exact && found.length > mostCounted;
+    const ids = isMore ? found.subarray(0, mostCounted) : found;
+    const counts = Object.fromEntries(codedFields.map((field) => [field, this.countsOf(field, ids)]));
+    const byTime = match === null || found.length > mostCounted;
     const total = ids.length;
-    const byTime = match === null || total > mostWeighed;
-    const page = byTime ? pageByTime(ids, limit, from) : this.pageByRelevance(match, within, limit, from);
+    const page = byTime
+      ? this.pageByTime(match, within, limit, from)
+      : this.pageByRelevance(match, within, limit, from);
     const hits = page.slice(0, limit);
     return {
       total,
-      counts: Object.fromEntries(
-        codedFields.map((field) => [field, this.countsOf(field, ids)]),
-      ) as unknown as Found['counts'],
+      totalIsAtLeast: isMore,
+      counts: counts as unknown as Found['counts'],
       order: byTime ? 'time' : 'relevance',
       hits,
       next: page.length > limit ? hits.at(-1)! : null,
     };
   }
 
-  /** How many documents a match finds in all. */
-  count(match: Match): number {
-    return Number(
-      this.row('select count(*) as n from text_index where text_index match ?', expressionOf(match))!.n,
-    );
+  /** How many documents a match finds in all, as far as they are counted. */
+  count(match: Match): { documents: number; isAtLeast: boolean } {
+    const expression = expressionOf(match);
+    let found = this.counted.get(expression);
+    if (found === undefined) {
+      const sql = 'select count(*) as n from (select 1 from text_index where text_index match ? limit ?)';
+      found = Number(this.row(sql, expression, mostCounted + 1)!.n);
+      if (this.counted.size >= mostKeptCounts) this.counted.clear();
+      this.counted.set(expression, found);
+    }
+    return { documents: Math.min(found, mostCounted), isAtLeast: found > mostCounted };
   }
 
   /** Hits by account within a scope, each with its first document in time; account code 0 for "not stated". */
   tally(match: Match, scope: Scope): Map<number, { hits: number; first: number }> {
     const accounts = this.codesOf('account');
     const found = new Map<number, { hits: number; first: number }>();
-    for (const id of this.idsOf(match, this.scoped(scope))) {
+    for (const id of this.idsOf(match, this.scoped(scope), this.documents)) {
       const account = accounts[id - 1]!;
       const known = found.get(account);
       if (known) known.hits++;
@@ -360,28 +385,27 @@ export class SearchIndex {
 
   /** Which of these documents a match finds. */
   among(match: Match, ids: readonly number[]): Set<number> {
-    const expression = expressionOf(match);
     const found = new Set<number>();
+    if (ids.length === 0) return found;
+    const expression = expressionOf(match);
     const wanted = new Set(ids);
-    if (!isCheapByDocument(match)) {
-      this.keep = (id) => {
-        if (wanted.has(id)) found.add(id);
-        return false;
-      };
-      this.row('select count(*) from text_index where text_index match ? and keeps(rowid)', expression);
-      return found;
-    }
-    // A rare match is read whole; of a frequent one each document is asked.
-    const rows = this.statement('select rowid as id from text_index where text_index match ? limit ?').all(
+    const last = Math.max(...ids);
+    const mayAskEach = isCheapByDocument(match);
+    let passed = 0;
+    // Stops at the last wanted one, and where each is found sooner by itself.
+    this.keep = (id) => {
+      if (wanted.has(id)) found.add(id);
+      return found.size === wanted.size || (++passed > mostPassed && mayAskEach);
+    };
+    this.row(
+      'select 1 from text_index where text_index match ? and rowid between ? and ? and keeps(rowid) limit 1',
       expression,
-      rareMatch,
+      BigInt(Math.min(...ids)),
+      BigInt(last),
     );
-    if (rows.length < rareMatch) {
-      for (const { id } of rows) if (wanted.has(Number(id))) found.add(Number(id));
-      return found;
-    }
+    if (passed <= mostPassed || !mayAskEach) return found;
     const one = this.statement('select 1 from text_index where text_index match ? and rowid = ?');
-    for (const id of ids) if (one.get(expression, id)) found.add(id);
+    for (const id of wanted) if (!found.has(id) && one.get(expression, BigInt(id))) found.add(id);
     return found;
   }
 
@@ -444,7 +468,6 @@ export class SearchIndex {
     return {
       from: after === null ? 1 : this.firstFrom(after, timed),
       to: before !== null ? this.firstFrom(before, timed) - 1 : limited ? timed : this.documents,
-      isOpen: allowed.length === 0,
       allows: (id) => {
         for (const each of allowed) if (each.flags[each.codes[id - 1]!] === 0) return false;
         return true;
@@ -452,25 +475,27 @@ export class SearchIndex {
     };
   }
 
-  /** The numbers of all hits in order. Good until the next call. */
-  private idsOf(match: Match | null, within: Within): Int32Array {
+  /** The numbers of the first hits in order, at most so many. Good until the next call. */
+  private idsOf(match: Match | null, within: Within, most: number): Int32Array {
     this.ids ??= new Int32Array(this.documents);
     const ids = this.ids;
     let length = 0;
-    if (match === null) for (let id = within.from; id <= within.to; id++) ids[length++] = id;
-    else {
-      this.keep = (id) => {
-        ids[length++] = id;
-        return false;
-      };
-      this.statement(
-        'select count(*) from text_index where text_index match ? and rowid between ? and ? and keeps(rowid)',
-      ).get(expressionOf(match), within.from, within.to);
+    if (match === null) {
+      for (let id = within.from; id <= within.to && length < most; id++)
+        if (within.allows(id)) ids[length++] = id;
+      return ids.subarray(0, length);
     }
-    if (within.isOpen) return ids.subarray(0, length);
-    let kept = 0;
-    for (let i = 0; i < length; i++) if (within.allows(ids[i]!)) ids[kept++] = ids[i]!;
-    return ids.subarray(0, kept);
+    this.keep = (id) => {
+      if (length < most && within.allows(id)) ids[length++] = id;
+      return length >= most;
+    };
+    this.row(
+      'select 1 from text_index where text_index match ? and rowid between ? and ? and keeps(rowid) limit 1',
+      expressionOf(match),
+      BigInt(within.from),
+      BigInt(within.to),
+    );
+    return ids.subarray(0, length);
   }
 
   private countsOf(field: CodedField, ids: Int32Array): Map<number, number> {
@@ -478,6 +503,16 @@ export class SearchIndex {
     const counts = new Uint32Array(this.valuesOf(field).size + 1);
     for (let i = 0; i < ids.length; i++) counts[codes[ids[i]! - 1]!]!++;
     return present(counts);
+  }
+
+  private pageByTime(
+    match: Match | null,
+    within: Within,
+    limit: number,
+    from: PagePlace | null,
+  ): PagePlace[] {
+    const rest = from === null ? within : { ...within, from: Math.max(within.from, from.id + 1) };
+    return Array.from(this.idsOf(match, rest, limit + 1), (id) => ({ id, score: 0 }));
   }
 
   private pageByRelevance(match: Match, within: Within, limit: number, from: PagePlace | null): PagePlace[] {
@@ -491,8 +526,8 @@ export class SearchIndex {
        order by score, id limit $limit`,
     ).all({
       match: expressionOf(match),
-      from: within.from,
-      to: within.to,
+      from: BigInt(within.from),
+      to: BigInt(within.to),
       after: from?.score ?? null,
       id: from?.id ?? 0,
       limit: limit + 1,
@@ -536,7 +571,7 @@ export class SearchIndex {
     return low;
   }
 
-  private row(sql: string, ...parameters: (string | number)[]): Record<string, unknown> | undefined {
+  private row(sql: string, ...parameters: (string | number | bigint)[]): Record<string, unknown> | undefined {
     return this.statement(sql).get(...parameters);
   }
 
@@ -554,15 +589,7 @@ interface Within {
   /** Numbers of the first and the last document that may count. */
   readonly from: number;
   readonly to: number;
-  /** Whether all between them may. */
-  readonly isOpen: boolean;
   readonly allows: (id: number) => boolean;
-}
-
-function pageByTime(ids: Int32Array, limit: number, from: PagePlace | null): PagePlace[] {
-  const first = from === null ? 0 : ids.findIndex((id) => id > from.id);
-  if (first < 0) return [];
-  return [...ids.subarray(first, first + limit + 1)].map((id) => ({ id, score: 0 }));
 }
 
 /**
@@ -583,7 +610,7 @@ export function expressionOf(match: Match): string {
   return `(${match.of.map(expressionOf).join(match.kind === 'all' ? ' AND ' : ' OR ')})`;
 }
 
-/** Looking into one document is cheap for whole tokens; the start of one is merged from all its terms first. */
+/** Asking for one document is cheap for whole tokens; the start of one is merged from all its terms first. */
 function isCheapByDocument(match: Match): boolean {
   if (match.kind === 'phrase') return !match.open;
   if (match.kind === 'without') return isCheapByDocument(match.match) && isCheapByDocument(match.not);

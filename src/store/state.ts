@@ -127,6 +127,144 @@ const migrations: readonly string[] = [
     primary key (name, exhibit)
   ) strict, without rowid;
   `,
+  `
+  /* Each time that an exhibit was handed over: by whom, under which authority, with what was said of it. */
+  create table custody (
+    /* what was handed over together has one number */
+    delivery integer not null,
+    exhibit text not null references exhibit (id),
+    path text not null,
+    /* received, received again */
+    how text not null,
+    authority text,
+    reference text,
+    note text,
+    author text not null,
+    time text not null,
+    primary key (exhibit, path)
+  ) strict, without rowid;
+  /* Exhibits taken out and taken back in, with what changed by it. */
+  create table exclusion (
+    sequence integer primary key,
+    exhibit text not null references exhibit (id),
+    /* exclude, include */
+    act text not null,
+    reason text not null,
+    author text not null,
+    time text not null,
+    /* canonical JSON; null where the work was cut off before it was done */
+    changes text
+  ) strict;
+  /* What packages that were taken in say of selectors: for seeing that a partner knows them too. */
+  create table received_selector (
+    package text not null,
+    person text not null,
+    account text not null,
+    selector text not null,
+    canonical text not null,
+    basis text not null,
+    times integer not null,
+    primary key (selector, canonical, package, account, person, basis)
+  ) strict, without rowid;
+  `,
+  `
+  /* Who may confirm that a text is opened, where the operation asks for two persons. */
+  create table second_reader (
+    name text primary key,
+    /* SHA-256 of their key, in hex; the key itself is kept by them alone */
+    key_hash text not null,
+    time text not null
+  ) strict, without rowid;
+  /* Texts that were opened with a reason or with a second person. */
+  create table opened_text (
+    sequence integer primary key,
+    pointer text not null,
+    reason text,
+    author text not null,
+    second text,
+    time text not null
+  ) strict;
+  `,
+  `
+  /* Parts of generations that are derived, with the hash of what each was derived from. */
+  create table generation_part (
+    generation text not null references generation (id),
+    part text not null,
+    inputs text not null,
+    primary key (generation, part)
+  ) strict, without rowid;
+  create index generation_part_inputs on generation_part (part, inputs);
+  `,
+  `
+  /* Who may log in to this operation, and as what. No rows: one officer on a machine of their own. */
+  create table user (
+    name text primary key,
+    full_name text not null,
+    /* canonical JSON */
+    roles text not null,
+    /* Argon2id, PHC string; null until a first password is set */
+    password text,
+    /* active, closed, locked */
+    status text not null,
+    /* wrong passwords since the last right one */
+    failures integer not null default 0,
+    /* a password that somebody else knows: it must be changed before anything else */
+    must_change integer not null default 1
+  ) strict, without rowid;
+  `,
+  `
+  /* Whether a search had more hits than were counted. */
+  alter table search_log add column hits_at_least integer not null default 0;
+  `,
+  `
+  /* What the ledger cannot hold of an act: canonical JSON, and the salt of its digest there. */
+  create table act_note (
+    act integer primary key,
+    salt text not null,
+    note text not null
+  ) strict;
+  /* Exhibits erased, or being erased (done is null): what is left of them. */
+  create table erased (
+    exhibit text primary key,
+    time text not null,
+    author text not null,
+    reason text not null,
+    approved_by text not null,
+    /* hashes of originals still to be removed: JSON */
+    originals text not null,
+    /* lake files still to be removed: JSON */
+    lake text not null,
+    done text
+  ) strict, without rowid;
+  /* What was decided on looking at something that was due. */
+  create table retention_review (
+    sequence integer primary key,
+    /* exhibit, person */
+    kind text not null,
+    id text not null,
+    /* accounts of the person as they were then: JSON; null for exhibits */
+    accounts text,
+    /* keep, erase */
+    outcome text not null,
+    /* day of the next review; null for erase */
+    until text,
+    reason text not null,
+    author text not null,
+    time text not null
+  ) strict;
+  /* Backups made: SHA-256 of the list of contents. */
+  create table backup (
+    id text primary key,
+    time text not null,
+    author text not null,
+    /* entries of the ledger in it */
+    size integer not null,
+    /* ids of the exhibits in it: JSON */
+    exhibits text not null,
+    /* day on which it was said to be destroyed */
+    destroyed text
+  ) strict, without rowid;
+  `,
 ];
 
 export type Parameters = Record<string, SQLInputValue>;
@@ -200,6 +338,31 @@ export class State {
     } finally {
       this.depth--;
     }
+  }
+
+  /** A copy of the database as it is, in one new file without free pages. */
+  copyTo(file: string): void {
+    this.db.prepare('vacuum into $file').run({ file });
+  }
+
+  /**
+   * Overwrites what deleted rows have left: in free pages, inside pages, and in the write-ahead log. Throws
+   * WaymarkError 'busy' while another process reads the database, which keeps the log.
+   */
+  scrub(): void {
+    const busy = (cause?: unknown) =>
+      new WaymarkError('busy', 'another process is reading the operation, and keeps what was erased', {
+        remedy: 'Stop the server and other Waymark processes, then run "erase finish".',
+        ...(cause !== undefined && { cause }),
+      });
+    let log: { busy: number } | undefined;
+    try {
+      this.db.exec('pragma secure_delete = on; vacuum;');
+      log = this.one<{ busy: number }>('pragma wal_checkpoint(truncate)');
+    } catch (cause) {
+      throw busy(cause);
+    }
+    if (log?.busy !== 0) throw busy();
   }
 
   close(): void {

@@ -58,6 +58,34 @@ export class Vault {
     }
   }
 
+  /**
+   * Takes in a file that was hashed while it arrived, by moving it: one write in all. It must lie on the vault's own
+   * disk. Throws WaymarkError 'integrity' where it has not the size that was counted, 'storage'.
+   */
+  async adopt(file: string, sha256: string, bytes: number): Promise<void> {
+    if (this.has(sha256)) return;
+    let fd: number;
+    try {
+      fd = fs.openSync(file, 'r+');
+      if (fs.fstatSync(fd).size !== bytes) {
+        fs.closeSync(fd);
+        throw new WaymarkError('integrity', 'a file that was handed over has changed since it arrived', {
+          where: file,
+          remedy: 'Hand it over again.',
+        });
+      }
+      fs.fchmodSync(fd, 0o440);
+      await placeFile(fd, file, this.pathOf(sha256));
+    } catch (cause) {
+      if (cause instanceof WaymarkError) throw cause;
+      throw new WaymarkError('storage', 'the vault cannot be written', {
+        where: file,
+        remedy: 'Check free space and permissions, then hand it over again.',
+        cause,
+      });
+    }
+  }
+
   /** Stores bytes made by Waymark itself (the manifest of a folder exhibit). */
   addBytes(bytes: Uint8Array): string {
     const sha256 = createHash('sha256').update(bytes).digest('hex');

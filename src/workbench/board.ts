@@ -322,8 +322,7 @@ function childFigure(
 
 /** The likely country of each person, where the generation derives one. */
 async function likelyCountries(engine: Engine): Promise<Map<string, string>> {
-  const found = await engine.rows(sql.hasJurisdictions);
-  if (found.length === 0) return new Map();
+  if (engine.lacks('jurisdiction')) return new Map();
   const rows = await engine.rows<{ person: string; country: string }>(sql.likelyCountries);
   return new Map(rows.map(({ person, country }) => [person, country]));
 }

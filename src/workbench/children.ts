@@ -61,6 +61,8 @@ export interface ChildFilter {
   readonly state: 'all' | 'open' | ChildState;
   /** '' for all. */
   readonly country: string;
+  /** Only children with a link to this person; '' for all. */
+  readonly person?: string;
   readonly limit: number;
   readonly offset: number;
 }
@@ -101,6 +103,7 @@ export async function showChildren(
   const shown = all.filter(
     (child) =>
       (filter.country === '' || child.country === filter.country) &&
+      (!filter.person || child.linked.some(({ person }) => person === filter.person)) &&
       (filter.state === 'all' ||
         (filter.state === 'open' ? child.state !== 'safeguarded' : child.state === filter.state)),
   );

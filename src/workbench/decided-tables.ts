@@ -2,11 +2,13 @@ import type { Engine } from '../store/engine.ts';
 import type { Operation } from '../store/operation.ts';
 import * as sql from '../store/queries/board.ts';
 import { allChildren } from './children.ts';
+import { allNotes } from './notes.ts';
 import { listOutcomes } from './outcomes.ts';
 
 /**
  * Puts what humans decided beside the tables of the generation, so that it can be exported like them: the tables
- * `listed_child` (one row for each link of a child, one for a child without any) and `listed_outcome`.
+ * `listed_child` (one row for each link of a child, one for a child without any), `listed_outcome` and `listed_note`
+ * (one row for each account of a person, one for a record).
  */
 export async function tellDecisions(operation: Operation, engine: Engine): Promise<void> {
   const children = (await allChildren(operation, engine)).flatMap((child) =>
@@ -43,5 +45,20 @@ export async function tellDecisions(operation: Operation, engine: Engine): Promi
     reason: outcomes.map(({ outcome }) => outcome.reason),
     author: outcomes.map(({ outcome }) => outcome.author),
     time: outcomes.map(({ outcome }) => outcome.time),
+  });
+  const notes = (await allNotes(operation, engine)).flatMap((note) =>
+    (note.what === 'record' ? [''] : note.accounts).map((account) => ({ note, account })),
+  );
+  await engine.run(sql.createListedNotes);
+  await engine.run(sql.insertListedNotes, {
+    sequence: notes.map(({ note }) => String(note.sequence)),
+    kind: notes.map(({ note }) => note.kind),
+    tag: notes.map(({ note }) => note.tag ?? ''),
+    what: notes.map(({ note }) => note.what),
+    account: notes.map(({ account }) => account),
+    pointer: notes.map(({ note }) => note.pointer ?? ''),
+    text: notes.map(({ note }) => note.reason),
+    author: notes.map(({ note }) => note.author),
+    time: notes.map(({ note }) => note.time),
   });
 }

@@ -6,6 +6,8 @@ import { readers } from '../intake/readers.ts';
 import { canIsolateNetwork } from '../sandbox/sandbox.ts';
 import { assertIntact, lakeFiles, openEngine } from '../store/lake.ts';
 import type { Operation } from '../store/operation.ts';
+import { listBackups, restoreTestDays, restoreTested } from './backup.ts';
+import { listErased } from './erase.ts';
 import { checkLedger } from './ledger.ts';
 
 export interface Finding {
@@ -16,8 +18,11 @@ export interface Finding {
 
 const giB = 1024 ** 3;
 
-/** Looks at the machine and at everything stored; changes nothing. Re-hashes all originals, so it takes a while. */
-export async function examineOperation(operation: Operation): Promise<Finding[]> {
+/**
+ * Looks at the machine and at everything stored; changes nothing. Re-hashes all originals, so it takes a while. `now`
+ * is the UTC time by which backups are judged.
+ */
+export async function examineOperation(operation: Operation, now: string): Promise<Finding[]> {
   return [
     { level: 'good', what: 'Waymark', found: version },
     {
@@ -41,6 +46,8 @@ export async function examineOperation(operation: Operation): Promise<Finding[]>
     diskFinding(operation),
     encryptionFinding(operation),
     clockFinding(),
+    backupFinding(operation, now),
+    ...erasureFindings(operation),
     ...(await integrityFindings(operation)),
   ];
 }
@@ -92,6 +99,45 @@ function clockFinding(): Finding {
     level: plausible ? 'note' : 'bad',
     what: 'clock',
     found: `${now.toISOString()} UTC; time zone ${Intl.DateTimeFormat().resolvedOptions().timeZone}. Compare it with a clock you trust: ledger times rest on it`,
+  };
+}
+
+function erasureFindings(operation: Operation): Finding[] {
+  const open = listErased(operation).filter(({ done }) => done === null);
+  if (open.length === 0) return [];
+  const ids = open.map(({ exhibit }) => exhibit).join(', ');
+  return [{ level: 'bad', what: 'erasure', found: `not complete for ${ids}: "erase finish"` }];
+}
+
+/** A backup is worth what its last restore showed. */
+function backupFinding(operation: Operation, now: string): Finding {
+  const last = restoreTested(operation);
+  const days = last === null ? null : Math.floor((Date.parse(now) - Date.parse(last)) / 86_400_000);
+  const holding = listBackups(operation).filter(
+    ({ erased, destroyed }) => erased.length > 0 && destroyed === null,
+  );
+  if (holding.length > 0) {
+    const ids = holding.map(({ id }) => id.slice(0, 16)).join(', ');
+    return {
+      level: 'note',
+      what: 'backups',
+      found: `backups that still hold erased exhibits: destroy all copies and record it (${ids})`,
+    };
+  }
+  if (days === null) {
+    return {
+      level: 'note',
+      what: 'backups',
+      found: 'no restore of this operation was ever tested: "restore --verify" on a fresh backup',
+    };
+  }
+  return {
+    level: days > restoreTestDays ? 'note' : 'good',
+    what: 'backups',
+    found:
+      days > restoreTestDays
+        ? `no restore was tested for ${days} days (since ${last}): "restore --verify" on a fresh backup`
+        : `a restore was tested on ${last}`,
   };
 }
 

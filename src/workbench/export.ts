@@ -20,7 +20,7 @@ export async function writeExport(
   format: ExportFormat,
   target: Writable,
 ): Promise<void> {
-  if (name === 'children' || name === 'outcomes') await tellDecisions(operation, engine);
+  if (name === 'children' || name === 'outcomes' || name === 'notes') await tellDecisions(operation, engine);
   if (format === 'parquet') {
     const file = operation.path('tmp', `export-${process.pid}.parquet`);
     try {

@@ -2,9 +2,9 @@ import * as os from 'node:os';
 import type { OnProgress } from '../base/progress.ts';
 import { type Exhibit, exhibitsToRead, filesOf, saveReading } from '../intake/exhibits.ts';
 import { readExhibit } from '../intake/read-exhibit.ts';
-import { type Custody, receiveExhibits } from '../intake/receive.ts';
-import type { Refused } from '../intake/walk.ts';
+import { type Custody, type Received, receiveExhibits } from '../intake/receive.ts';
 import type { Operation } from '../store/operation.ts';
+import { assertCustodyOpen, whyExhibitClosed } from './scope.ts';
 
 /**
  * Exhibits read at once. Each has a sandbox of its own, while this process checks and stores what all of them
@@ -12,26 +12,30 @@ import type { Operation } from '../store/operation.ts';
  */
 const lanes = Math.min(Math.max(os.availableParallelism(), 1), 4);
 
-/** Takes in and reads everything under a path. Returns what was refused at the door. */
+/** Takes in and reads everything under a path. Returns what became of each exhibit, and what was refused. */
 export async function addExhibits(
   operation: Operation,
   start: string,
   custody: Custody,
   onProgress: OnProgress,
-): Promise<Refused[]> {
+): Promise<Received> {
+  assertCustodyOpen(operation, custody.authority, operation.time());
   return operation.exclusively(async () => {
-    const refused = await receiveExhibits(operation, start, custody, onProgress);
+    const received = await receiveExhibits(operation, start, custody, onProgress);
     await readPending(operation, onProgress);
-    return refused;
+    return received;
   });
 }
 
 /**
  * Reads the exhibits that still have to be read, the largest first and several at once, each recorded as soon as
- * it is done.
+ * it is done. Those whose authority does not stand now stay unread.
  */
 export async function readPending(operation: Operation, onProgress: OnProgress): Promise<void> {
-  const pending = exhibitsToRead(operation).sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1));
+  const now = operation.time();
+  const pending = exhibitsToRead(operation)
+    .filter((exhibit) => whyExhibitClosed(operation, exhibit, now) === null)
+    .sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1));
   const total = pending.reduce((sum, exhibit) => sum + exhibit.bytes, 0);
   let done = 0;
   const queue = pending.values();

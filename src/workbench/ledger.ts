@@ -1,20 +1,41 @@
 import { WaymarkError } from '../base/errors.ts';
 import { type CheckResult, check } from '../ledger/check.ts';
 import type { Operation } from '../store/operation.ts';
+import { keptCheckpoints, readVouchers, type Vouchers } from './witnesses.ts';
+
+/** Whether the ledger is whole, and who else has seen it. */
+export interface LedgerCheck extends CheckResult {
+  /** Who cosigned what size and when, and which sizes are time stamped. */
+  readonly vouchers: Vouchers;
+}
 
 /**
  * Recomputes the whole ledger and compares it with its signed checkpoint, with the latest checkpoint that the
- * state has seen, and with any kept elsewhere. What an interrupted append left is put right first; where that
+ * state has seen, and with any that witnesses cosigned or that are kept elsewhere. What an interrupted append left is put right first; where that
  * is not possible (a ledger that was changed, a read-only copy), it is checked as it lies.
  */
-export async function checkLedger(operation: Operation, kept: readonly string[] = []): Promise<CheckResult> {
+export async function checkLedger(operation: Operation, kept: readonly string[] = []): Promise<LedgerCheck> {
   const { folder, vkey } = operation.ledgerIdentity();
-  const asItLies = () => check(folder, vkey, { witness: [...operation.checkpoints(), ...kept] });
+  const asItLies = async () => {
+    const witness = [...operation.checkpoints(), ...keptCheckpoints(operation), ...kept];
+    const result = await check(folder, vkey, { witness });
+    const vouchers = await vouchersOf(operation);
+    return { ...result, ok: result.ok && vouchers.problems.length === 0, vouchers };
+  };
   try {
     return await operation.exclusively(asItLies);
   } catch (error) {
     if (error instanceof WaymarkError && error.code !== 'busy') return asItLies();
     throw error;
+  }
+}
+
+/** A ledger too damaged to be read has nothing that vouches for it. */
+async function vouchersOf(operation: Operation): Promise<Vouchers> {
+  try {
+    return await readVouchers(operation);
+  } catch {
+    return { cosigned: [], stamped: [], requested: [], problems: [] };
   }
 }
 

@@ -19,8 +19,10 @@ import type {
   Summary,
   SummaryQuestion,
 } from '../footprint/graph/questions.ts';
+import type { Engine } from '../store/engine.ts';
 import { assertIntact, generationPath } from '../store/lake.ts';
 import type { Operation } from '../store/operation.ts';
+import { copyTable } from '../store/queries/generation.ts';
 import { graphTables } from '../store/queries/network.ts';
 import { currentGeneration } from './build.ts';
 
@@ -32,19 +34,39 @@ export async function openNetwork(operation: Operation, onProgress: OnProgress =
   const generation = currentGeneration(operation);
   const files: Record<string, string> = {};
   for (const table of graphTables) {
-    const path = generationPath(generation, table);
+    const stored = generationPath(generation, table);
     const file = operation.state.one<{ sha256: string }>(
       'select sha256 from generation_file where generation = $generation and path = $path',
-      { generation, path },
+      { generation, path: stored },
     );
     if (!file) {
       throw new WaymarkError('not-found', 'the generation in force has no contact graph', {
         remedy: 'It was built by an earlier Waymark: run "build".',
       });
     }
-    await assertIntact(operation.path(path), file.sha256);
-    files[table] = operation.path(path);
+    await assertIntact(operation.path(stored), file.sha256);
+    files[table] = operation.path(stored);
   }
+  return openTables(operation, files, onProgress);
+}
+
+/** The contact graph as an engine shows it: where some of it is withheld. */
+export async function openNetworkOf(operation: Operation, engine: Engine): Promise<Network> {
+  const folder = operation.path('tmp', `engine-${process.pid}`, 'network-shown');
+  fs.mkdirSync(folder, { recursive: true });
+  const files: Record<string, string> = {};
+  for (const table of graphTables) {
+    files[table] = `${folder}/${table}.parquet`;
+    await engine.run(copyTable(table, files[table]));
+  }
+  return openTables(operation, files, () => {});
+}
+
+function openTables(
+  operation: Operation,
+  files: Record<string, string>,
+  onProgress: OnProgress,
+): Promise<Network> {
   // Its own folder: the engine that answers other questions spills beside it.
   const temporaryFolder = operation.path('tmp', `engine-${process.pid}`, 'network');
   fs.mkdirSync(temporaryFolder, { recursive: true });

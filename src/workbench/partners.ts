@@ -40,19 +40,20 @@ export async function receivingKey(operation: Operation): Promise<ReceivingKey> 
 }
 
 /**
- * Takes in a partner's card. The fingerprint that the partner read out must agree with it: a card that was
+ * Takes in the text of a partner's card. The fingerprint that the partner read out must agree with it: a card that was
  * swapped on the way would send packages to somebody else. Throws WaymarkError 'usage', 'denied'.
  */
 export async function addPartner(
   operation: Operation,
-  cardFile: string,
+  text: string,
   fingerprint: string,
+  where?: string,
 ): Promise<Partner> {
-  const card = readCard(cardFile);
+  const card = readCard(text, where);
   const partner = partnerOf(card);
   if (plain(fingerprint) !== plain(partner.fingerprint)) {
     throw new WaymarkError('denied', 'the fingerprint is not the one of this card', {
-      where: cardFile,
+      where,
       remedy: 'Ask the partner to read it out again. If it still differs, the card was swapped.',
     });
   }
@@ -91,26 +92,35 @@ function partnerOf({ name, recipient, vkey }: Omit<PartnerCard, 'format'>): Part
   return { name, recipient, vkey, fingerprint: fingerprintOf(recipient) };
 }
 
-function readCard(file: string): PartnerCard {
-  let card: Partial<PartnerCard>;
+/** The text of a card's file. Throws WaymarkError 'usage'. */
+export function readCardFile(file: string): string {
   try {
-    card = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<PartnerCard>;
+    return fs.readFileSync(file, 'utf8');
   } catch (cause) {
     throw notACard(file, cause);
+  }
+}
+
+function readCard(text: string, where: string | undefined): PartnerCard {
+  let card: Partial<PartnerCard>;
+  try {
+    card = JSON.parse(text) as Partial<PartnerCard>;
+  } catch (cause) {
+    throw notACard(where, cause);
   }
   const { name, recipient, vkey } = card ?? {};
   const named = typeof name === 'string' && /^[^\p{Cc}]{1,100}$/u.test(name) && name.trim() !== '';
   if (!named || typeof recipient !== 'string' || (vkey !== null && typeof vkey !== 'string')) {
-    throw notACard(file);
+    throw notACard(where);
   }
   assertRecipient(recipient);
   if (vkey !== null) parseVkey(vkey);
   return { format: 'waymark-partner/1', name, recipient, vkey };
 }
 
-function notACard(file: string, cause?: unknown): WaymarkError {
+function notACard(where: string | undefined, cause?: unknown): WaymarkError {
   return new WaymarkError('usage', 'this is no partner card', {
-    where: file,
+    where,
     remedy: 'The partner prints its card with "partner me".',
     ...(cause === undefined ? {} : { cause }),
   });

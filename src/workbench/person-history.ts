@@ -218,7 +218,7 @@ function placeOf(
 
 interface Inputs {
   readonly waymark: string;
-  readonly statements: string;
+  readonly sources: string;
   readonly lake: readonly (readonly [string, string])[];
   readonly links: readonly { readonly subject: readonly string[]; readonly value: string }[];
   readonly linking: unknown;
@@ -247,11 +247,7 @@ async function causesOf(
     const text = came ? `exhibit ${exhibit} was added` : `exhibit ${exhibit} was taken out`;
     causes.push({ kind: 'exhibit', text, pointers: [] });
   }
-  if (
-    then.waymark !== now.waymark ||
-    then.statements !== now.statements ||
-    !isEqual(then.linking, now.linking)
-  )
+  if (then.waymark !== now.waymark || then.sources !== now.sources || !isEqual(then.linking, now.linking))
     causes.push({ kind: 'method', text: 'the program or its linking settings changed', pointers: [] });
   const linksOf = async (generation: string) => {
     const file = await files.of(generation, 'link');

@@ -1,5 +1,5 @@
 import { WaymarkError } from '../base/errors.ts';
-import { type Evidence, isFromRecords } from '../persons/evidence.ts';
+import type { Evidence } from '../persons/evidence.ts';
 import { proposes } from '../persons/link.ts';
 import { type Reason, reasonOf } from '../priorities/queue.ts';
 import type { IndicatorRow } from '../priorities/rank.ts';
@@ -126,8 +126,17 @@ export async function listPersons(
   limit: number,
   offset: number,
   hidden: readonly string[] = [],
-): Promise<PersonLine[]> {
-  return engine.rows<PersonLine>(sql.personsPage, { text, limit, offset, hidden: [...hidden] });
+  /** Only these, where not null. */
+  noted: readonly string[] | null = null,
+): Promise<(PersonLine & { readonly total: number })[]> {
+  return engine.rows(sql.personsPage, {
+    text,
+    limit,
+    offset,
+    hidden: [...hidden],
+    only_noted: noted !== null,
+    noted: [...(noted ?? [])],
+  });
 }
 
 /** Everything known of one person. Throws WaymarkError 'not-found'. */
@@ -166,7 +175,7 @@ export async function showPerson(engine: Engine, person: string): Promise<Person
           bits: link.bits,
           decision: link.decision,
           evidence,
-          ...(isFromRecords(evidence) ? { threshold: link.threshold } : {}),
+          threshold: link.threshold,
         }),
       };
     }),

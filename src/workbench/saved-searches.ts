@@ -139,7 +139,14 @@ export async function markSearchSeen(
   const now = await asked.answer({ kind: 'by-exhibit', text: query });
   const hits = [...now.values()].reduce((sum, each) => sum + each, 0);
   await record(() => {
-    recordSearch(operation, { kind: 'saved', query, hits, index: asked.index.id, time });
+    recordSearch(operation, {
+      kind: 'saved',
+      query,
+      hits,
+      hitsIsAtLeast: false,
+      index: asked.index.id,
+      time,
+    });
     const digest = queryDigest(operation, `${name}\n${query}`);
     operation.record({ action: 'search.seen', objects: [], facts: { digest, hits } }, () => {
       operation.state.run('delete from saved_search_seen where name = $name', { name });

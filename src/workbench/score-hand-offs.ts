@@ -19,6 +19,11 @@ export interface HandOffScore {
     readonly found: number;
     readonly right: number;
   }[];
+  /**
+   * Contacts that moved though nothing was given: those of the exercise whose other side lies in the exhibits, those
+   * found, and those found rightly (the two humans and the channel).
+   */
+  readonly silent: { readonly expected: number; readonly found: number; readonly right: number };
   /** Selectors given in private messages, by how they were written, whether or not anything followed. */
   readonly given: readonly { readonly style: string; readonly expected: number; readonly found: number }[];
   /** Selectors found as contacts in private messages, and how many of those were given. */
@@ -29,6 +34,7 @@ interface Found {
   readonly from_account: string;
   readonly to_account: string;
   readonly channel: string;
+  readonly style: string;
   readonly selector: string | null;
   readonly confidence: string;
   readonly first_time: number | null;
@@ -49,9 +55,10 @@ type True = Readonly<Record<(typeof columns)[number], string>>;
 
 /** Throws WaymarkError 'not-found' or 'usage' for a folder that holds no truth. */
 export async function scoreHandOffs(engine: Engine, truth: string): Promise<HandOffScore> {
-  const expected = readTruth(path.join(truth, 'hand_offs.csv'), columns) as unknown as True[];
+  const truths = readTruth(path.join(truth, 'hand_offs.csv'), columns) as unknown as True[];
   const persons = truePersons(path.join(truth, 'persons.csv'));
-  const found = await engine.rows<Found>(handOffsFound);
+  const [silent, found] = split(await engine.rows<Found>(handOffsFound));
+  const [trulySilent, expected] = split(truths);
   const met = new Set<string>();
   const levels = new Map<string, { found: number; right: number }>();
   let right = 0;
@@ -68,7 +75,7 @@ export async function scoreHandOffs(engine: Engine, truth: string): Promise<Hand
     if (each.first_time !== null && secondOf(each.first_time / 1000) === secondOf(Date.parse(hit.first_at)))
       first++;
   }
-  const inEvidence = expected.filter((each) => each.in_evidence === 'yes' && each.first_at !== '');
+  const inEvidence = expected.filter(isInEvidence);
   return {
     expected: inEvidence.length,
     found: found.length,
@@ -80,8 +87,38 @@ export async function scoreHandOffs(engine: Engine, truth: string): Promise<Hand
       found: levels.get(confidence)?.found ?? 0,
       right: levels.get(confidence)?.right ?? 0,
     })),
+    silent: scoreSilent(silent, trulySilent.filter(isInEvidence), persons),
     ...(await scoreGiven(engine, expected)),
   };
+}
+
+function split<T extends { readonly style: string }>(all: readonly T[]): [silent: T[], given: T[]] {
+  return [all.filter(({ style }) => style === 'silent'), all.filter(({ style }) => style !== 'silent')];
+}
+
+function isInEvidence({ in_evidence, first_at }: True): boolean {
+  return in_evidence === 'yes' && first_at !== '';
+}
+
+/** Each pair of humans and channel counts once, whoever wrote first. */
+function scoreSilent(
+  found: readonly Found[],
+  expected: readonly True[],
+  persons: ReadonlyMap<string, string>,
+): HandOffScore['silent'] {
+  const members = [...persons].filter(([account]) => account.startsWith('phpbb:'));
+  const board = new Map(members.map(([account, person]) => [nativeId(account), person]));
+  const key = (humans: readonly (string | undefined)[], channel: string) =>
+    [...humans.map(String).sort(), channel].join('\n');
+  const wanted = new Set(
+    expected.map((each) => key([board.get(each.from), board.get(each.to)], each.channel)),
+  );
+  const met = new Set(
+    found
+      .map((each) => key([persons.get(each.from_account), persons.get(each.to_account)], each.channel))
+      .filter((each) => wanted.has(each)),
+  );
+  return { expected: wanted.size, found: found.length, right: met.size };
 }
 
 /** The answer that a found hand-off is, if any: of several between the same two the nearest in time. */

@@ -2,10 +2,12 @@ import * as path from 'node:path';
 import type { Comparison } from '../persons/compare-with-truth.ts';
 import { caseNumberOf } from '../priorities/children.ts';
 import type { Engine } from '../store/engine.ts';
+import type { Operation } from '../store/operation.ts';
 import { childSources } from '../store/queries/children.ts';
 import { contactCounts } from '../store/queries/views.ts';
 import { evaluate, foundPersons, readTruth, share, truePersons } from './evaluate.ts';
 import { readQueue } from './overview.ts';
+import { type FaultScore, scoreFaults } from './score-faults.ts';
 import { type HandOffScore, scoreHandOffs } from './score-hand-offs.ts';
 import { type JurisdictionScore, scoreJurisdictions } from './score-jurisdictions.ts';
 
@@ -39,6 +41,8 @@ export interface Score {
   };
   readonly handOffs: HandOffScore;
   readonly jurisdictions: JurisdictionScore;
+  /** The faults that were planted, found or not. */
+  readonly faults: readonly FaultScore[];
   /** Children at risk, and how many are linked to somebody among the first n of the queue. */
   readonly children: {
     readonly expected: number;
@@ -53,7 +57,7 @@ export interface Score {
 }
 
 /** Throws WaymarkError 'not-found' or 'usage' for a folder that holds no truth. */
-export async function scoreExercise(engine: Engine, truth: string): Promise<Score> {
+export async function scoreExercise(operation: Operation, engine: Engine, truth: string): Promise<Score> {
   const persons = truePersons(path.join(truth, 'persons.csv'));
   return {
     linking: await evaluate(engine, path.join(truth, 'persons.csv')),
@@ -61,6 +65,7 @@ export async function scoreExercise(engine: Engine, truth: string): Promise<Scor
     handOffs: await scoreHandOffs(engine, truth),
     ...(await scoreQueue(engine, truth, persons)),
     jurisdictions: await scoreJurisdictions(engine, truth),
+    faults: await scoreFaults(operation, engine, truth),
   };
 }
 

@@ -1,12 +1,15 @@
 /** The process that makes a search index: reads the lake, writes one file, says how far it is, ends. */
+import { failureOf } from '../base/reported.ts';
 import { Operation } from '../store/operation.ts';
-import { failureReport, type IndexingReport, makeSearchIndex } from './search-index.ts';
+import { type IndexingReport, makeSearchIndex } from './search-index.ts';
+import type { Sight } from './sight.ts';
 
 function tell(report: IndexingReport): Promise<void> {
   return new Promise((resolve) => process.send!(report, () => resolve()));
 }
 
 const [folder, actor] = process.argv.slice(2) as [string, string];
+const sight = await new Promise<Sight>((resolve) => process.once('message', resolve));
 // Whoever waits is gone: what is unfinished is cleared by the next.
 process.on('disconnect', () => process.exit(1));
 try {
@@ -15,12 +18,13 @@ try {
     const index = await makeSearchIndex(
       operation,
       (progress) => void tell({ kind: 'progress', ...progress }),
+      sight,
     );
     await tell({ kind: 'done', index });
   } finally {
     operation.close();
   }
 } catch (error) {
-  await tell(failureReport(error));
+  await tell({ kind: 'failed', failure: failureOf(error) });
 }
 process.exit(0);

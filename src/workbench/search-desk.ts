@@ -3,15 +3,11 @@ import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { messageOf, WaymarkError } from '../base/errors.ts';
 import type { Progress } from '../base/progress.ts';
+import { errorOf, type ReportedFailure } from '../base/reported.ts';
 import type { Question, Replies } from '../footprint/search/ask.ts';
 import type { Operation } from '../store/operation.ts';
-import {
-  ensureSearchIndex,
-  type IndexFile,
-  type IndexingReport,
-  reportedFailure,
-  searchIndexId,
-} from './search-index.ts';
+import { ensureSearchIndex, type IndexFile, searchIndexId } from './search-index.ts';
+import { type Sight, wholeSight } from './sight.ts';
 
 /** How far the index of the lake as it is has come. */
 export interface IndexState {
@@ -51,6 +47,7 @@ const waitMs = 5000;
  */
 export class SearchDesk {
   private readonly operation: Operation;
+  private readonly sight: () => Sight;
   private making: Making | undefined;
   private thread: Promise<Thread> | undefined;
   private threadOf = '';
@@ -58,8 +55,10 @@ export class SearchDesk {
   private keepsFresh = false;
   private closed = false;
 
-  constructor(operation: Operation) {
+  /** `sight`: what whoever searches may not know. */
+  constructor(operation: Operation, sight: () => Sight = () => wholeSight) {
     this.operation = operation;
+    this.sight = sight;
   }
 
   /** From now on the index is made in the background, at once and after every build. */
@@ -77,7 +76,7 @@ export class SearchDesk {
   start(): void {
     if (this.closed) return;
     try {
-      const id = searchIndexId(this.operation);
+      const id = searchIndexId(this.operation, this.sight());
       if (this.threadOf !== id && this.making?.id !== id) this.make(id);
     } catch {
       // Nothing has been read yet.
@@ -88,7 +87,7 @@ export class SearchDesk {
     const nothing = { stage: null, done: 0, total: null, documents: null, error: null };
     let id: string;
     try {
-      id = searchIndexId(this.operation);
+      id = searchIndexId(this.operation, this.sight());
     } catch (error) {
       return { ...nothing, state: 'missing', error: messageOf(error) };
     }
@@ -104,7 +103,7 @@ export class SearchDesk {
   /** Who answers for the lake as it is. Throws WaymarkError 'busy' while the index is being made. */
   async asked(): Promise<Asked> {
     if (this.closed) throw new WaymarkError('busy', 'the server is closing');
-    const id = searchIndexId(this.operation);
+    const id = searchIndexId(this.operation, this.sight());
     if (this.threadOf !== id || !this.thread) {
       const making = this.making?.id === id ? this.making : this.make(id);
       await within(making.index, () => this.busy(making));
@@ -136,6 +135,7 @@ export class SearchDesk {
           child.channel?.unref();
           if (this.closed) child.kill();
         },
+        this.sight(),
       ).then(
         (index) => {
           this.finished(making, index);
@@ -188,7 +188,7 @@ async function within<T>(work: Promise<T>, late: () => Error): Promise<T> {
 
 type Reply =
   | { readonly id: number; readonly reply: unknown }
-  | { readonly id: number; readonly failure: IndexingReport & { kind: 'failed' } };
+  | { readonly id: number; readonly failure: ReportedFailure };
 
 async function startThread(index: IndexFile, onEnd: () => void): Promise<Thread> {
   const worker = new Worker(path.join(import.meta.dirname, 'search-thread.ts'), {
@@ -202,7 +202,7 @@ async function startThread(index: IndexFile, onEnd: () => void): Promise<Thread>
     const waiter = waiting.get(message.id);
     waiting.delete(message.id);
     if (waiting.size === 0) worker.unref();
-    if ('failure' in message) waiter?.reject(reportedFailure(message.failure));
+    if ('failure' in message) waiter?.reject(errorOf(message.failure));
     else waiter?.resolve(message.reply);
   });
   const end = () => {

@@ -2,16 +2,18 @@ import { type ChildProcess, fork } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { renameDurably, writeFileDurably } from '../base/durable.ts';
-import { type ErrorCode, messageOf, WaymarkError } from '../base/errors.ts';
+import { WaymarkError } from '../base/errors.ts';
 import { sha256Hex } from '../base/hash.ts';
 import { canonicalJson } from '../base/json.ts';
 import type { OnProgress } from '../base/progress.ts';
-import { lakeSchema } from '../evidence/lake-schema.ts';
+import { errorOf, type ReportedFailure } from '../base/reported.ts';
 import { indexLake, searchVersion } from '../footprint/search/documents.ts';
-import { assertIntact, lakeFiles, openLake } from '../store/lake.ts';
+import { assertIntact, lakeFiles } from '../store/lake.ts';
 import type { Operation } from '../store/operation.ts';
 import { SearchIndexWriter } from '../store/search-index.ts';
 import { hashFile } from '../store/vault.ts';
+import { lakeInputs, openRecords } from './records.ts';
+import { type Sight, wholeSight, withhold } from './sight.ts';
 
 /**
  * The index of an operation: `search/<id>.sqlite`, where the id is the hash of the lake's files and of what makes
@@ -30,25 +32,30 @@ interface Label {
 }
 
 /** Id of the index that fits the lake as it is. Throws WaymarkError 'not-found' where nothing has been read. */
-export function searchIndexId(operation: Operation): string {
+export function searchIndexId(operation: Operation, sight: Sight = wholeSight): string {
   const files = lakeFiles(operation);
   if (files.length === 0) {
     throw new WaymarkError('not-found', 'nothing has been read in this operation yet', {
       remedy: 'Take exhibits in with "run" or "exhibit add".',
     });
   }
-  const lake = files.map(({ path: file, sha256 }) => [file, sha256]);
-  return sha256Hex(canonicalJson({ ...searchVersion, lake })).slice(0, 16);
+  const { accounts, exhibits, pointers } = sight;
+  const withheld = sight.id === '' ? {} : { withheld: { accounts, exhibits, pointers } };
+  const inputs = { ...searchVersion, ...withheld, lake: lakeInputs(operation) };
+  return sha256Hex(canonicalJson(inputs)).slice(0, 16);
 }
 
 /**
  * The finished index of the lake as it is, or null. One that differs from its recorded hash, or that is no index,
  * is removed and counts as missing.
  */
-export async function findSearchIndex(operation: Operation): Promise<IndexFile | null> {
-  const id = searchIndexId(operation);
-  const file = operation.path('search', `${id}.sqlite`);
-  const labelFile = operation.path('search', `${id}.json`);
+export async function findSearchIndex(
+  operation: Operation,
+  sight: Sight = wholeSight,
+): Promise<IndexFile | null> {
+  const id = searchIndexId(operation, sight);
+  const file = path.join(folderFor(operation, sight), `${id}.sqlite`);
+  const labelFile = path.join(folderFor(operation, sight), `${id}.json`);
   try {
     const label = JSON.parse(fs.readFileSync(labelFile, 'utf8')) as Label;
     await assertIntact(file, label.sha256);
@@ -61,17 +68,22 @@ export async function findSearchIndex(operation: Operation): Promise<IndexFile |
 }
 
 /** Makes the index in this process. Others may do so at the same time: what they make is the same. */
-export async function makeSearchIndex(operation: Operation, onProgress: OnProgress): Promise<IndexFile> {
-  const folder = operation.path('search');
+export async function makeSearchIndex(
+  operation: Operation,
+  onProgress: OnProgress,
+  sight: Sight = wholeSight,
+): Promise<IndexFile> {
+  const folder = folderFor(operation, sight);
   fs.mkdirSync(folder, { recursive: true });
   clearUnfinished(folder);
-  const id = searchIndexId(operation);
+  const id = searchIndexId(operation, sight);
   const unfinished = path.join(folder, `${id}.${process.pid}.tmp`);
   fs.rmSync(unfinished, { force: true });
   const stage = 'making the search index';
   onProgress({ stage, done: 0, total: null });
-  const engine = await openLake(operation, lakeSchema);
+  const engine = await openRecords(operation);
   try {
+    await withhold(engine, sight);
     const writer = new SearchIndexWriter(unfinished);
     let documents: number;
     try {
@@ -87,7 +99,7 @@ export async function makeSearchIndex(operation: Operation, onProgress: OnProgre
     } finally {
       fs.closeSync(fd);
     }
-    if (searchIndexId(operation) !== id) {
+    if (searchIndexId(operation, sight) !== id) {
       throw new WaymarkError('busy', 'exhibits changed while the search index was made', {
         remedy: 'Search again: it is then made for what is there now.',
       });
@@ -112,13 +124,7 @@ export type IndexingReport =
       readonly total: number | null;
     }
   | { readonly kind: 'done'; readonly index: IndexFile }
-  | {
-      readonly kind: 'failed';
-      readonly code: ErrorCode | null;
-      readonly message: string;
-      readonly where: string | null;
-      readonly remedy: string | null;
-    };
+  | { readonly kind: 'failed'; readonly failure: ReportedFailure };
 
 /**
  * The index of the lake as it is, made in a process of its own where it is missing, so that this one goes on
@@ -128,14 +134,16 @@ export async function ensureSearchIndex(
   operation: Operation,
   onProgress: OnProgress,
   started: (child: ChildProcess) => void = () => {},
+  sight: Sight = wholeSight,
 ): Promise<IndexFile> {
-  const found = await findSearchIndex(operation);
+  const found = await findSearchIndex(operation, sight);
   if (found) return found;
   const child = fork(path.join(import.meta.dirname, 'search-child.ts'), [operation.folder, operation.actor], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+  child.send(sight);
   started(child);
   return new Promise((resolve, reject) => {
     let last: IndexingReport | undefined;
@@ -146,31 +154,14 @@ export async function ensureSearchIndex(
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (last?.kind === 'done') resolve(last.index);
-      else reject(last?.kind === 'failed' ? reportedFailure(last) : ended(signal ?? `exit ${code}`));
+      else reject(last?.kind === 'failed' ? errorOf(last.failure) : ended(signal ?? `exit ${code}`));
     });
   });
 }
 
-/** The report of a failure, for the process that waits. */
-export function failureReport(error: unknown): IndexingReport {
-  const known = error instanceof WaymarkError ? error : null;
-  return {
-    kind: 'failed',
-    code: known?.code ?? null,
-    message: known?.message ?? messageOf(error),
-    where: known?.where ?? null,
-    remedy: known?.remedy ?? null,
-  };
-}
-
-export function reportedFailure({
-  code,
-  message,
-  where,
-  remedy,
-}: IndexingReport & { kind: 'failed' }): Error {
-  if (code === null) return new Error(message);
-  return new WaymarkError(code, message, { where: where ?? undefined, remedy: remedy ?? undefined });
+/** What a role may not know has an index of its own: not even its words stand in theirs. */
+function folderFor(operation: Operation, { id }: Sight): string {
+  return id === '' ? operation.path('search') : operation.path('search', 'withheld');
 }
 
 function ended(how: string): WaymarkError {

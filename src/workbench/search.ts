@@ -15,6 +15,7 @@ import type { Operation } from '../store/operation.ts';
 import { countriesOfAccounts, messageText, personsOfAccounts } from '../store/queries/search.ts';
 import type { PagePlace } from '../store/search-index.ts';
 import { currentGeneration } from './build.ts';
+import { areTextsClosed } from './reading.ts';
 import type { Asked } from './search-desk.ts';
 import { ensureSearchIndex } from './search-index.ts';
 
@@ -45,7 +46,9 @@ export interface SearchView {
   readonly filters: readonly Filter[];
   readonly order: Answer['order'];
   readonly note: string | null;
+  /** Hits that were counted; there are more where `totalIsAtLeast`. Facets add up to it. */
   readonly total: number;
+  readonly totalIsAtLeast: boolean;
   readonly hits: readonly HitView[];
   readonly facets: Answer['facets'];
   /** Give it as `page` for the hits that follow; null on the last page. */
@@ -83,6 +86,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** `next` of the page before; empty for the first. */
   readonly page: string;
+  /** Whether all hits are counted, however many; that may take seconds. */
+  readonly exact: boolean;
 }
 
 /**
@@ -93,11 +98,11 @@ export async function searchFor(
   operation: Operation,
   asked: Asked,
   engine: Engine | null,
-  { query, limit, page }: SearchRequest,
+  { query, limit, page, exact }: SearchRequest,
 ): Promise<SearchView> {
   await tellCountries(operation, asked, engine);
   const from = page === '' ? null : placeOf(page, asked.index.id, query);
-  const options = { limit, from };
+  const options = { limit, from, exact };
   const answer: Answer = await asked.answer({ kind: 'search', text: query, options });
   const { index } = asked;
   return {
@@ -107,6 +112,7 @@ export async function searchFor(
     order: answer.order,
     note: answer.note,
     total: answer.total,
+    totalIsAtLeast: answer.totalIsAtLeast,
     hits: await viewsOf(answer.hits, engine),
     facets: { ...answer.facets, exhibit: namedExhibits(operation, answer.facets.exhibit) },
     next: answer.next && pageAfter(answer.next, index.id, query),
@@ -120,7 +126,8 @@ export async function tellCountries(
   asked: Asked,
   engine: Engine | null,
 ): Promise<void> {
-  if (engine === null) return;
+  // Where people live is derived after the queue.
+  if (engine === null || engine.lacks('jurisdiction')) return;
   const generation = currentGeneration(operation);
   if (asked.generation === generation) return;
   const rows = await engine.rows<{ account: string; country: string }>(countriesOfAccounts);
@@ -200,6 +207,8 @@ export interface SearchRun {
   /** The query; of a list of selectors its SHA-256, since the list itself is kept by who has it. */
   readonly query: string;
   readonly hits: number;
+  /** Whether there are more hits than were counted. */
+  readonly hitsIsAtLeast: boolean;
   readonly index: string;
   readonly time: string;
 }
@@ -210,13 +219,27 @@ export function recordSearch(operation: Operation, run: SearchRun): void {
   const act = {
     action: 'search.run',
     objects: [],
-    facts: { digest, hits: run.hits, kind: run.kind, index: run.index },
+    facts: {
+      digest,
+      hits: run.hits,
+      ...(run.hitsIsAtLeast ? { hitsIsAtLeast: 1 } : {}),
+      kind: run.kind,
+      index: run.index,
+    },
   };
   operation.record(act, () => {
     operation.state.run(
-      `insert into search_log (kind, query, hits, index_id, author, time)
-       values ($kind, $query, $hits, $index, $author, $time)`,
-      { ...run, author: operation.actor },
+      `insert into search_log (kind, query, hits, hits_at_least, index_id, author, time)
+       values ($kind, $query, $hits, $atLeast, $index, $author, $time)`,
+      {
+        kind: run.kind,
+        query: run.query,
+        hits: run.hits,
+        atLeast: run.hitsIsAtLeast ? 1 : 0,
+        index: run.index,
+        time: run.time,
+        author: operation.actor,
+      },
     );
   });
 }
@@ -226,6 +249,7 @@ export interface LoggedSearch {
   readonly kind: SearchRun['kind'];
   readonly query: string;
   readonly hits: number;
+  readonly hitsIsAtLeast: boolean;
   readonly index: string;
   readonly author: string;
   readonly time: string;
@@ -233,9 +257,10 @@ export interface LoggedSearch {
 
 /** Everything that was searched for, in order: what a disclosure schedule lists. */
 export function listSearches(operation: Operation): LoggedSearch[] {
-  return operation.state.all<LoggedSearch>(
-    'select sequence, kind, query, hits, index_id as "index", author, time from search_log order by sequence',
+  const rows = operation.state.all<Omit<LoggedSearch, 'hitsIsAtLeast'> & { hitsIsAtLeast: number }>(
+    'select sequence, kind, query, hits, hits_at_least as hitsIsAtLeast, index_id as "index", author, time from search_log order by sequence',
   );
+  return rows.map((row) => ({ ...row, hitsIsAtLeast: row.hitsIsAtLeast === 1 }));
 }
 
 /** A digest that the ledger can hold of words that it cannot. */
@@ -274,6 +299,11 @@ export async function revealHits(
   hits: readonly HitView[],
   record: Recorder,
 ): Promise<Snippet[]> {
+  if (areTextsClosed(operation)) {
+    throw new WaymarkError('denied', 'this operation asks for more before a text is opened', {
+      remedy: 'Open each by "source" with its reason or second person.',
+    });
+  }
   const snippets: Snippet[] = [];
   for (const { pointer, kind, matched } of hits) {
     if (kind !== 'message') continue;

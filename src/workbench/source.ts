@@ -3,6 +3,7 @@ import { parsePointer } from '../evidence/pointer.ts';
 import { filesOf, findExhibit } from '../intake/exhibits.ts';
 import { readPlaces } from '../intake/read-exhibit.ts';
 import type { Operation } from '../store/operation.ts';
+import { closedError, whyExhibitClosed } from './scope.ts';
 
 /** Bytes that one look may fetch; longer sources are cut and say so. */
 const maxSourceBytes = 64 * 1024 * 1024;
@@ -22,7 +23,10 @@ export interface Source {
   readonly bytes: Buffer;
 }
 
-/** Throws WaymarkError 'usage' for what is no pointer, 'not-found' for a place that does not exist. */
+/**
+ * Throws WaymarkError 'usage' for what is no pointer, 'not-found' for a place that does not exist, 'denied' for an
+ * exhibit that is excluded or whose authority does not stand now.
+ */
 export async function showSource(operation: Operation, pointer: string): Promise<Source> {
   const { exhibit: id, path: inner, offset, length } = parsePointer(pointer);
   const exhibit = findExhibit(operation, id);
@@ -32,6 +36,8 @@ export async function showSource(operation: Operation, pointer: string): Promise
       remedy: exhibit.reason ?? 'Ask who excluded it.',
     });
   }
+  const closed = whyExhibitClosed(operation, exhibit, operation.time());
+  if (closed !== null) throw closedError(closed, id);
   const wanted = Math.min(length, maxSourceBytes);
   const pieces: Buffer[] = [];
   const place = { offset, length: wanted };

@@ -1,5 +1,6 @@
 import { WaymarkError } from '../base/errors.ts';
 import { daysFromCivil } from '../base/time.ts';
+import { parsePointer } from '../evidence/pointer.ts';
 import type { SkewBasis, SkewSample, SkewStanding } from '../footprint/clock-skew.ts';
 import {
   type Act,
@@ -17,6 +18,8 @@ import * as sql from '../store/queries/timeline.ts';
 const mostPersons = 50;
 const mostBuckets = 20_000;
 const mostGaps = 10;
+/** Fewer accounts than this are always read each by itself. */
+const leastInTime = 4;
 
 /** What part of the timeline is asked for. Times in UTC microseconds: from <= time < to. */
 export interface TimelineQuery {
@@ -26,6 +29,8 @@ export interface TimelineQuery {
   readonly to: number | null;
   readonly kinds: readonly string[];
   readonly exhibit: string | null;
+  /** Pointers of the records that alone are wanted; null for all. See `notedRecords`. */
+  readonly noted?: readonly string[] | null;
 }
 
 export interface TimelineEntry {
@@ -73,7 +78,9 @@ export async function showTimeline(
     ...most,
   });
   const until = bound?.until ?? null;
-  const rows = await engine.rows<TimelineEntry>(sql.timelinePage(scope, isNext, until !== null), {
+  const inTime =
+    scope.accounts === null || (await isNarrow(engine, scope, key?.time ?? values.from ?? null, until));
+  const rows = await engine.rows<TimelineEntry>(sql.timelinePage(scope, isNext, until !== null, inTime), {
     ...values,
     ...key,
     ...most,
@@ -87,6 +94,19 @@ export async function showTimeline(
     untimed: await countUntimed(engine, scope, values),
     unattributed: (await engine.rows<{ events: number }>(sql.unattributedCount))[0]!.events,
   };
+}
+
+/** Whether few entries of anybody lie between two times, so that those of some accounts are soon found among them. */
+async function isNarrow(
+  engine: Engine,
+  scope: sql.TimelineScope,
+  start: Cell,
+  until: number | null,
+): Promise<boolean> {
+  if (until === null || typeof scope.accounts !== 'number' || scope.accounts < leastInTime) return false;
+  const range = { start: start ?? '-9000000000000000', until: String(until) };
+  const [row] = await engine.rows<{ entries: number }>(sql.entriesBetween, range);
+  return row!.entries < sql.mostInTime;
 }
 
 export async function listUntimed(
@@ -125,7 +145,7 @@ export async function showHistogram(
 ): Promise<Histogram> {
   const { scope, values } = await scopeOf(engine, query);
   const isWhole = (time: number | null) => time === null || time % 3_600_000_000 === 0;
-  const hourly = query.persons.length === 0 && isWhole(query.from) && isWhole(query.to);
+  const hourly = query.persons.length === 0 && !query.noted && isWhole(query.from) && isWhole(query.to);
   const rows = await engine.rows<{
     start: number;
     name: string;
@@ -179,8 +199,14 @@ export interface HabitsView {
   /** Own acts by hour of UTC, from midnight. */
   readonly hours: readonly number[];
   readonly longest_gaps: readonly Gap[];
-  readonly verdict: 'offset' | 'cannot tell';
+  readonly verdict: 'range' | 'cannot tell';
   readonly why: string;
+  /** Offsets that hold most of the likelihood; null with too few acts. */
+  readonly range: {
+    readonly from_minutes: number;
+    readonly to_minutes: number;
+    readonly share: number;
+  } | null;
   readonly candidates: readonly {
     readonly offset_minutes: number;
     readonly rules: ClockRule;
@@ -204,6 +230,11 @@ export async function showHabits(engine: Engine, person: string): Promise<Habits
     longest_gaps: longestGaps(acts, mostGaps),
     verdict: estimate.verdict,
     why: estimate.why,
+    range: estimate.range && {
+      from_minutes: estimate.range.from,
+      to_minutes: estimate.range.to,
+      share: estimate.range.share,
+    },
     candidates: estimate.candidates.map(({ offset, rule, share }) => ({
       offset_minutes: offset,
       rules: rule,
@@ -269,6 +300,13 @@ async function scopeOf(engine: Engine, query: TimelineQuery): Promise<Scoped> {
   if (query.to !== null) values.to = String(query.to);
   if (query.kinds.length > 0) values.kinds = [...query.kinds];
   if (query.exhibit !== null) values.exhibit = query.exhibit;
+  if (query.noted) {
+    const places = query.noted.map(parsePointer);
+    values.noted_exhibit = places.map(({ exhibit }) => exhibit);
+    values.noted_path = places.map(({ path }) => path);
+    values.noted_offset = places.map(({ offset }) => String(offset));
+    values.noted_length = places.map(({ length }) => String(length));
+  }
   return {
     scope: {
       accounts: isLong ? 'list' : (accounts?.length ?? null),
@@ -276,6 +314,7 @@ async function scopeOf(engine: Engine, query: TimelineQuery): Promise<Scoped> {
       to: query.to !== null,
       kinds: query.kinds.length > 0,
       exhibit: query.exhibit !== null,
+      noted: Boolean(query.noted),
     },
     values,
   };

@@ -257,7 +257,7 @@ test('colours, language, masked words and the count of opened texts stay in this
     ),
   );
   await page.goto(`${bench.served.origin}/source?pointer=${encodeURIComponent(message!.pointer)}`);
-  await page.getByRole('button', { name: 'Show text' }).click();
+  await page.getByRole('button', { name: 'Text zeigen' }).click();
   const text = page.locator('pre.text');
   await text.waitFor();
   assert.doesNotMatch(await textOf(text), /drink|station/);

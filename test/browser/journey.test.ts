@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { browserMissing, openPage, textOf, until, type WatchedPage } from '../support/browser.ts';
@@ -56,14 +55,18 @@ test('from the queue to the bytes, and what was done stands in the ledger', { sk
   assert.match(await textOf(page.locator('.facts')), /facts\/facts\.csv/);
   assert.match(await textOf(page.locator('.hex')), /6d 61 69 6c 2c/, "the bytes of 'mail,'");
   assert.ok(!(await textOf(page.locator('main'))).includes('CASE-17'), 'the text is closed');
-  const before = bench.fixture.operation.readLedger().size;
+  const opened = () =>
+    [...bench.fixture.operation.readLedger().entries()].filter(
+      ({ entry }) => entry.action === 'source.reveal',
+    ).length;
+  const before = opened();
   await page.getByRole('button', { name: 'Show text' }).click();
   await page.locator('pre.text').waitFor();
   assert.match(
     await textOf(page.locator('pre.text')),
     /^mail,anna\.lind@velo\.example,access to children,CASE-17/,
   );
-  assert.equal(bench.fixture.operation.readLedger().size, before + 1);
+  assert.equal(opened(), before + 1);
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -182,8 +185,8 @@ test('a build shows its progress, also after a reload, and an exclusion says wha
     assert.ok(await button.isDisabled(), 'not without a reason');
     await page.getByLabel('Reason').fill('authority expired');
     await button.click();
-    await page.locator('#fell').waitFor();
-    assert.match(await textOf(page.locator('#fell')), /2 persons left the queue|1 person left the queue/);
+    await page.locator('#fell').waitFor({ timeout: 240_000 });
+    assert.match(await textOf(page.locator('#fell')), /\b[12] leave/);
     await page.locator('.tag.against', { hasText: 'excluded' }).waitFor();
     await page.getByRole('link', { name: 'Queue', exact: true }).click();
     await page.locator('table.queue').waitFor();
@@ -203,7 +206,7 @@ test('a build shows its progress, also after a reload, and an exclusion says wha
     assert.ok(await page.getByRole('button', { name: 'Build' }).isDisabled());
     await page.reload();
     await page.locator('progress').waitFor();
-    progress.finish({ kind: 'done', generation: '0123456789abcdef' });
+    progress.tell({ kind: 'done', generation: '0123456789abcdef' });
     await page.locator('progress').waitFor({ state: 'detached' });
     assert.deepEqual(watched.complaints, []);
   } finally {
@@ -223,29 +226,5 @@ test('an empty operation says what to do', { skip }, async () => {
     assert.deepEqual(complaints, []);
   } finally {
     await own.close();
-  }
-});
-
-test('pictures for the documentation', { skip: skip || process.env.WRITE_PICTURES !== '1' }, async () => {
-  const folder = path.join(import.meta.dirname, '..', '..', 'docs', 'pictures');
-  fs.mkdirSync(folder, { recursive: true });
-  for (const scheme of ['light', 'dark'] as const) {
-    const { page, context } = await openPage(bench.browser, bench.served.url, { scheme });
-    const suffix = scheme === 'dark' ? '-dark' : '';
-    await page.locator('table.queue').waitFor();
-    await page.screenshot({ path: path.join(folder, `queue${suffix}.png`) });
-    await page.getByRole('table').getByRole('link', { name: 'Anna Lind' }).click();
-    await page.locator('.waterfall').first().waitFor();
-    await page.screenshot({ path: path.join(folder, `person${suffix}.png`) });
-    for (const [view, ready] of [
-      ['board', '#countries'],
-      ['pairs', '.sides'],
-      ['rules', '#indicators'],
-    ] as const) {
-      await page.goto(`${bench.served.origin}/${view}`);
-      await page.locator(ready).waitFor();
-      await page.screenshot({ path: path.join(folder, `${view}${suffix}.png`) });
-    }
-    await context.close();
   }
 });

@@ -110,9 +110,9 @@ test('a saved search is kept, run, seen and removed', { skip }, async () => {
   await page.getByRole('link', { name: 'Saved searches' }).click();
   await page.getByRole('link', { name: 'gardens' }).waitFor();
   assert.match(await textOf(page.locator('tbody tr')), /garden/);
-  await page.getByRole('button', { name: 'Mark gardens as seen' }).click();
+  await page.getByRole('button', { name: 'Mark the saved search as seen' }).click();
   await until(async () => /\d{4}-\d\d-\d\d \d\d:\d\d/.test(await textOf(page.locator('tbody tr'))));
-  await page.getByRole('button', { name: 'Remove gardens' }).click();
+  await page.getByRole('button', { name: 'Remove the saved search' }).click();
   await page.getByText('None yet').waitFor();
   await assertQuiet(training, watched);
   await context.close();

@@ -13,9 +13,9 @@ import type { Bench } from './desk.ts';
 export type Training = Omit<Bench, 'fixture'> & { readonly operation: Operation };
 
 /** The operation of a small exercise, its server and a browser: with contacts, hand-offs, places and clocks. */
-export async function openTraining(): Promise<Training> {
+export async function openTraining(members = 60): Promise<Training> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waymark-training-'));
-  await generateExercise(path.join(folder, 'exercise'), { members: 60, seed: 7 });
+  await generateExercise(path.join(folder, 'exercise'), { members, seed: 7 });
   let seconds = 0;
   const operation = Operation.open(path.join(folder, 'operation'), {
     actor: 'officer-1',

@@ -6,107 +6,11 @@ import { contract, type EndpointName } from '../../src/http/contract.ts';
 import { contentPolicy } from '../../src/http/guard.ts';
 import { json, origin, port, TestClient } from './client.ts';
 import { type Fixture, makeOperation } from './fixture.ts';
+import { nowhere, samples } from './samples.ts';
 
 let fixture: Fixture;
 let client: TestClient;
-const nowhere = '0123456789abcdef@0+4';
 
-/** A request of the right shape for every route of the contract; a new route does not compile without. */
-const samples: Record<EndpointName, { readonly path: string; readonly body?: unknown }> = {
-  showOperation: { path: '/api/operation' },
-  listExhibits: { path: '/api/exhibits' },
-  listWarnings: { path: '/api/exhibits/0123456789abcdef/warnings' },
-  excludeExhibit: { path: '/api/exhibits/0123456789abcdef/exclude', body: { reason: 'wrong parcel' } },
-  showQueue: { path: '/api/queue' },
-  showAudit: { path: '/api/queue/audit' },
-  reviewPerson: { path: '/api/persons/person-0/review', body: { outcome: 'reviewed', reason: 'read' } },
-  listDecisions: { path: '/api/decisions' },
-  showStanding: { path: '/api/persons/person-0/standing' },
-  undoDecision: { path: '/api/decisions/1/undo', body: { reason: 'a slip' } },
-  classifyPerson: {
-    path: '/api/persons/person-0/category',
-    body: { category: 'witness or other', reason: 'heard' },
-  },
-  recordOutcome: {
-    path: '/api/persons/person-0/outcomes',
-    body: { kind: 'referral', country: 'NL', agency: 'Unit 1', date: '2026-01-31', reason: 'letter 7' },
-  },
-  recordFact: {
-    path: '/api/facts',
-    body: { account: 'mail/nobody', fact: 'prior record', reason: 'file 7' },
-  },
-  recordRisk: {
-    path: '/api/risk-assessments',
-    body: {
-      account: 'mail/nobody',
-      tool: 'tool',
-      version: '1',
-      result: 'low',
-      assessor: 'Officer A',
-      reason: 'file 7',
-    },
-  },
-  decideLink: {
-    path: '/api/links',
-    body: { a: 'mail/nobody', b: 'mail/noone', verdict: 'unsure', reason: 'too little' },
-  },
-  gradeThing: {
-    path: '/api/grades',
-    body: { what: 'exhibit', id: '0123456789abcdef', grade: '4x4 A1', reason: 'known source' },
-  },
-  listChildren: { path: '/api/children' },
-  showChild: { path: '/api/children/CH-0' },
-  addChild: { path: '/api/children', body: { case: 'CH-1', reason: 'call 7' } },
-  setChildState: {
-    path: '/api/children/CH-0/state',
-    body: { state: 'located', agency: 'Unit 1', reason: 'letter 7' },
-  },
-  setChildUrgency: { path: '/api/children/CH-0/urgency', body: { urgency: 'urgent', reason: 'call 7' } },
-  assignChild: { path: '/api/children/CH-0/assign', body: { owner: 'Officer A', reason: 'on duty' } },
-  showRules: { path: '/api/rules' },
-  checkRules: { path: '/api/rules/check', body: { text: 'name: x' } },
-  previewRules: { path: '/api/rules/preview', body: { text: 'name: x' } },
-  adoptRules: { path: '/api/rules/adopt', body: { text: 'name: x', reason: 'a trial' } },
-  showBoard: { path: '/api/board' },
-  listOutcomes: { path: '/api/outcomes' },
-  listPersons: { path: '/api/persons' },
-  showPerson: { path: '/api/persons/person-0' },
-  showNeighbours: { path: '/api/network/neighbours?of=mail/nobody' },
-  showPath: { path: '/api/network/path?a=mail/nobody&b=mail/noone' },
-  listHandOffs: { path: '/api/hand-offs' },
-  showPersonHandOffs: { path: '/api/persons/person-nobody/hand-offs' },
-  listLeads: { path: '/api/leads' },
-  showNetworkSummary: { path: '/api/network/summary' },
-  showNetworkOverview: { path: '/api/network/overview' },
-  search: { path: '/api/search?q=bell' },
-  showSearchIndex: { path: '/api/search/index' },
-  searchSelectors: { path: '/api/search/selectors', body: { text: 'dora@hill.example' } },
-  listSavedSearches: { path: '/api/searches' },
-  saveSearch: { path: '/api/searches', body: { name: 'bells', query: 'bell' } },
-  markSearchSeen: { path: '/api/searches/seen', body: { name: 'bells' } },
-  removeSavedSearch: { path: '/api/searches/remove', body: { name: 'bells' } },
-  showTimeline: { path: '/api/timeline' },
-  listUntimed: { path: '/api/timeline/untimed' },
-  showHistogram: { path: '/api/timeline/histogram' },
-  listClockSkew: { path: '/api/timeline/skew' },
-  showHabits: { path: '/api/persons/person-0/habits' },
-  showPlace: { path: '/api/persons/person-0/place' },
-  listFiles: { path: '/api/files' },
-  listJurisdictions: { path: '/api/jurisdictions' },
-  listPersonsByCountry: { path: '/api/jurisdictions/persons?country=NL' },
-  listReview: { path: '/api/review' },
-  showPair: { path: '/api/pairs?a=mail/nobody&b=mail/noone' },
-  showCertificate: { path: '/api/persons/person-0/links' },
-  showPersonHistory: { path: '/api/persons/person-0/history' },
-  listGenerics: { path: '/api/generics' },
-  showSource: { path: `/api/source?pointer=${encodeURIComponent(nowhere)}` },
-  downloadSource: { path: `/api/source/raw?pointer=${encodeURIComponent(nowhere)}` },
-  revealSource: { path: '/api/source/reveal', body: { pointer: nowhere } },
-  showLedger: { path: '/api/ledger' },
-  checkLedger: { path: '/api/ledger/check' },
-  startBuild: { path: '/api/build' },
-  followProgress: { path: '/api/progress' },
-};
 /** Routes beside the contract, with the action each asks for. */
 const others: Record<string, Action> = {
   'POST /api/csp-report': 'policy.report',
@@ -167,7 +71,9 @@ test('every route asks: with a judge who denies everything, all answer 403', asy
     assert.equal(asked.length, names.length + 3);
     for (const name of names.filter((each) => 'named' in contract[each].on)) {
       const { action, on } = contract[name];
-      const id = on.kind === 'person' ? 'person-0' : '0123456789abcdef';
+      const id =
+        { person: 'person-0', user: 'nobody', decision: '1' }[String((on as { named?: string }).named)] ??
+        '0123456789abcdef';
       assert.ok(asked.includes(`${action} ${on.kind} ${id}`), `${name} names its object`);
     }
   } finally {
@@ -176,7 +82,7 @@ test('every route asks: with a judge who denies everything, all answer 403', asy
 });
 
 test('who may: deny by default', () => {
-  const actor = { id: 'officer-1', roles: ['local officer'] as const, operation: 'one' };
+  const actor = { id: 'officer-1', roles: ['local officer'] as const, operation: 'one', confirmed: true };
   const object = { kind: 'exhibit', operation: 'one', id: 'x' } as const;
   assert.equal(can(actor, 'exhibit.show', object), true);
   assert.equal(can({ ...actor, roles: [] }, 'exhibit.show', object), false);

@@ -112,7 +112,11 @@ test('excluding an exhibit lists what fell, and its bytes are no longer given', 
     const result = await json(
       await client.post(`/api/exhibits/${list.id}/exclude`, { reason: 'authority expired' }),
     );
-    assert.deepEqual(result.queue.fell, queue.map((entry: { person: string }) => entry.person).sort());
+    const left = result.changes.queue.items.filter(({ kind }: { kind: string }) => kind === 'left');
+    assert.deepEqual(
+      left.map(({ person }: { person: string }) => person).sort(),
+      queue.map((entry: { person: string }) => entry.person).sort(),
+    );
     assert.deepEqual((await json(await client.get('/api/queue'))).queue, []);
     const view = await json(await client.get('/api/exhibits'));
     assert.deepEqual(view.excluded, [

@@ -188,9 +188,10 @@ test('an excluded exhibit takes its links and ranks with it, and says so', async
     '--json',
   );
   assert.equal(excluded.code, 0, excluded.stderr);
-  const { queue } = excluded.json<Exclusion>();
-  assert.deepEqual(queue.fell, [result.queue.find((entry) => entry.band === 'C')!.person]);
-  assert.ok(queue.moved.length > 0);
+  const { queue } = excluded.json<Exclusion>().changes;
+  const left = queue.items.filter(({ kind }) => kind === 'left').map(({ person }) => person);
+  assert.deepEqual(left, [result.queue.find((entry) => entry.band === 'C')!.person]);
+  assert.ok(queue.kinds.moved + queue.kinds.band > 0);
   const after = waymark('queue', '--operation', operation.folder, '--json').json<{
     queue: RunResult['queue'];
   }>();

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { sha256Hex } from '../../src/base/hash.ts';
 import type { Manifest } from '../../src/packages/manifest.ts';
 import { unseal } from '../../src/packages/seal.ts';
+import type { Exclusion, PastExclusion } from '../../src/workbench/exclude.ts';
 import type { Notice, PackageLine } from '../../src/workbench/packages.ts';
 import type { Partner, PartnerCard } from '../../src/workbench/partners.ts';
 import type { RunResult } from '../../src/workbench/run.ts';
@@ -140,7 +141,25 @@ test('excluding a cited exhibit drafts a notice to each recipient', () => {
     exhibits: { id: string; reader: string }[];
   }>().exhibits;
   const board = exhibits.find(({ reader }) => reader === 'phpbb')!;
-  done(mine, 'exhibit', 'exclude', board.id, '--reason', 'ruled inadmissible');
+  const preview = done(mine, 'exhibit', 'exclude', board.id, '--preview', '--json').json<Exclusion>();
+  assert.equal(preview.generation, null);
+  assert.deepEqual(
+    preview.packages.map(({ id, to }) => [id, to]),
+    [[packages[0]!.id, ['Unit South']]],
+  );
+  assert.match(preview.notices[0]!.text, new RegExp(`To: Unit South.*package ${packages[0]!.id}`, 's'));
+  assert.ok(preview.changes.links.fell.count > 0);
+  assert.ok(preview.changes.persons.gone > 0);
+  assert.deepEqual(done(mine, 'package', 'notices', '--json').json<{ notices: Notice[] }>().notices, []);
+  const said = ['--reason', 'ruled inadmissible', '--json'];
+  const excluded = done(mine, 'exhibit', 'exclude', board.id, ...said).json<Exclusion>();
+  assert.deepEqual(excluded.changes, preview.changes, 'what was done is what the preview said');
+  const listed = done(mine, 'exhibit', 'changes', board.id, '--json').json<{ changes: PastExclusion[] }>();
+  assert.deepEqual(
+    listed.changes.map(({ act, result }) => [act, result]),
+    [['exclude', excluded]],
+  );
+  assert.equal(waymark('exhibit', 'exclude', board.id, '--operation', mine).code, 2, 'not without a reason');
   const { notices } = done(mine, 'package', 'notices', '--json').json<{ notices: Notice[] }>();
   assert.equal(notices.length, 1);
   assert.equal(notices[0]!.package, packages[0]!.id);

@@ -14,6 +14,7 @@ import { Palette } from './ui/palette.tsx';
 import { speak, spoken, t } from './ui/words.ts';
 import { WorkBar } from './ui/work-bar.tsx';
 import { Epoch } from './use-answer.ts';
+import { Door } from './views/log-in.tsx';
 
 type Open = 'keys' | 'palette' | 'display' | null;
 
@@ -27,7 +28,11 @@ export function App() {
   useEffect(() => {
     if (language !== '' && language !== spoken()) speak(language).then(() => setShown(language));
   }, [language]);
-  return <Frame key={shown} />;
+  return (
+    <Door key={shown}>
+      <Frame />
+    </Door>
+  );
 }
 
 function Frame() {
@@ -55,7 +60,7 @@ function Frame() {
     () =>
       followWork((event) => {
         setWork(event);
-        if (event.kind === 'done') setCount((last) => last + 1);
+        if (event.kind === 'in force' || event.kind === 'done') setCount((last) => last + 1);
       }),
     [],
   );

@@ -49,7 +49,12 @@ const HandOffsPage = lazy(() =>
   import('./views/hand-offs.tsx').then((view) => ({ default: view.HandOffsPage })),
 );
 const FilesPage = lazy(() => import('./views/files.tsx').then((view) => ({ default: view.FilesPage })));
+const NotesPage = lazy(() => import('./views/notes.tsx').then((view) => ({ default: view.NotesPage })));
 const LeadsPage = lazy(() => import('./views/leads.tsx').then((view) => ({ default: view.LeadsPage })));
+const IntakePage = lazy(() => import('./views/intake.tsx').then((view) => ({ default: view.IntakePage })));
+const PackagesPage = lazy(() =>
+  import('./views/packages.tsx').then((view) => ({ default: view.PackagesPage })),
+);
 
 /** Every view, in the order in which they are listed. Views that are heavy are fetched when first gone to. */
 export const places: readonly Place[] = [
@@ -78,6 +83,7 @@ export const places: readonly Place[] = [
   { place: 'search', page: SearchPage, listed: { group: 'follow', label: 'nav.search', key: 's' } },
   { place: 'hand-offs', page: HandOffsPage, listed: { group: 'follow', label: 'nav.hand-offs', key: 'h' } },
   { place: 'leads', page: LeadsPage, listed: { group: 'follow', label: 'nav.leads', key: 'o' } },
+  { place: 'notes', page: NotesPage, listed: { group: 'follow', label: 'nav.notes', key: 'w' } },
   { place: 'files', page: FilesPage, listed: { group: 'follow', label: 'nav.files', key: 'f' } },
   {
     place: 'exhibits',
@@ -85,7 +91,9 @@ export const places: readonly Place[] = [
     one: ExhibitPage,
     listed: { group: 'ground', label: 'nav.exhibits', key: 'e' },
   },
+  { place: 'intake', page: IntakePage, listed: { group: 'ground', label: 'nav.intake', key: 'i' } },
   { place: 'source', page: SourcePage, under: 'exhibits' },
+  { place: 'packages', page: PackagesPage, listed: { group: 'ground', label: 'nav.packages', key: 'k' } },
   { place: 'rules', page: RulesPage, listed: { group: 'ground', label: 'nav.rules', key: 'u' } },
   { place: 'decisions', page: DecisionsPage, under: 'ledger' },
   { place: 'ledger', page: LedgerPage, listed: { group: 'ground', label: 'nav.ledger', key: 'l' } },

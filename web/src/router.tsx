@@ -25,8 +25,6 @@ export const addressOf = {
   queue: '/queue',
   children: '/children',
   child: (number: Evidence | string) => `/children/${part(number)}`,
-  persons: (text: string, offset = 0) =>
-    `/persons${query({ text, offset: offset > 0 ? String(offset) : '' }) || '?'}`,
   person: (person: string) => `/persons/${part(person)}`,
   pairs: '/pairs',
   pair: (a: Evidence, b: Evidence) => `/pairs${query({ a: plain(a), b: plain(b) })}`,

@@ -3,6 +3,9 @@ import { type Marking, tlpLabels } from '../../access/grading.ts';
 import { WaymarkError } from '../../base/errors.ts';
 import type { Operation } from '../../store/operation.ts';
 import type { By, MarkingView } from '../../workbench/decided.ts';
+import { undoDecision } from '../../workbench/decisions.ts';
+import { actionOfKind, decisionBehind } from '../../workbench/undoing.ts';
+import { assertAlso } from '../log-in.ts';
 import { safeText } from '../terminal.ts';
 import { type Options, print } from '../verb.ts';
 
@@ -35,6 +38,18 @@ export async function record(
 ): Promise<undefined> {
   const sequence = await operation.exclusively(async () => act());
   print(options, { recorded: true, decision: sequence }, () => `Recorded as decision ${sequence}. ${then}`);
+}
+
+/** Takes a decision back: who may make it may do that. */
+export function recordUndo(
+  operation: Operation,
+  options: Options,
+  sequence: number,
+  then: string,
+): Promise<undefined> {
+  const made = decisionBehind(operation, sequence);
+  if (made) assertAlso(operation, actionOfKind[made.kind]);
+  return record(operation, options, () => undoDecision(operation, sequence, byOf(options)), then);
 }
 
 /** A word of a closed list. Throws WaymarkError 'usage' naming the list. */

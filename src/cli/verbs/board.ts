@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { outcomeKinds } from '../../persons/decision-kinds.ts';
 import type { Operation } from '../../store/operation.ts';
 import { type CountryRow, type Figure, showBoard } from '../../workbench/board.ts';
-import { undoDecision } from '../../workbench/decisions.ts';
 import { listOutcomes, recordOutcome } from '../../workbench/outcomes.ts';
 import { safeText, table } from '../terminal.ts';
 import { count, type Options, print, verb, withGeneration, withOperation } from '../verb.ts';
-import { actOptions, byOf, oneOf, record } from './acts.ts';
+import { actOptions, byOf, oneOf, record, recordUndo } from './acts.ts';
 
 /** What came of it: outcomes and the operation in numbers. */
 export function addBoardVerbs(program: Command): void {
@@ -106,5 +105,5 @@ async function add(operation: Operation, options: Options, person: string): Prom
 }
 
 async function undo(operation: Operation, options: Options, sequence: number): Promise<undefined> {
-  return record(operation, options, () => undoDecision(operation, sequence, byOf(options)), '');
+  return recordUndo(operation, options, sequence, '');
 }

@@ -10,11 +10,10 @@ import {
   recordFact,
   recordRisk,
   setPolicy,
-  undoDecision,
 } from '../../workbench/decisions.ts';
 import { table } from '../terminal.ts';
 import { count, type Options, print, verb, withGeneration, withOperation } from '../verb.ts';
-import { actOptions, byOf, markingText, oneOf, record } from './acts.ts';
+import { actOptions, byOf, markingText, oneOf, record, recordUndo } from './acts.ts';
 
 /** Human acts: facts, results of accredited tools, grades, policy; all of them listed, and taken back. */
 export function addDecisionVerbs(program: Command): void {
@@ -118,12 +117,7 @@ async function list(operation: Operation, options: Options): Promise<undefined> 
 }
 
 async function undo(operation: Operation, options: Options, sequence: number): Promise<undefined> {
-  return record(
-    operation,
-    options,
-    () => undoDecision(operation, sequence, byOf(options)),
-    'Run "build" where it bore on links, ranks or rules.',
-  );
+  return recordUndo(operation, options, sequence, 'Run "build" where it bore on links, ranks or rules.');
 }
 
 async function showPolicies(operation: Operation, options: Options): Promise<undefined> {

@@ -42,7 +42,9 @@ async function writeExercise(folder: string, options: Options): Promise<undefine
 }
 
 async function scoreOperation(operation: Operation, options: Options): Promise<undefined> {
-  const score = await withGeneration(operation, (engine) => scoreExercise(engine, options.truth as string));
+  const score = await withGeneration(operation, (engine) =>
+    scoreExercise(operation, engine, options.truth as string),
+  );
   print(options, score, () => {
     const { linking, contacts, handOffs, queue, children, jurisdictions } = score;
     const rows = [
@@ -61,6 +63,10 @@ async function scoreOperation(operation: Operation, options: Options): Promise<u
       [
         '',
         `right by confidence: ${handOffs.byConfidence.map(({ confidence, right, found }) => `${confidence} ${right} of ${found}`).join(', ')}`,
+      ],
+      [
+        '',
+        `silent: ${handOffs.silent.right} of ${handOffs.silent.expected} found, and ${handOffs.silent.found - handOffs.silent.right} others taken for one`,
       ],
       [
         'selectors',
@@ -84,11 +90,19 @@ async function scoreOperation(operation: Operation, options: Options): Promise<u
         `${found} of ${children.expected} linked to the first ${first}`,
       ]),
       [
+        'habits',
+        `true offset within the range for ${jurisdictions.habits.within} of ${jurisdictions.habits.told} persons who are told one (${jurisdictions.habits.enough} have enough acts); ranges are ${jurisdictions.habits.medianHours} hours wide in the middle and claim ${share(jurisdictions.habits.claimed)}`,
+      ],
+      [
         'jurisdictions',
         `${share(jurisdictions.precision)} of those stated are right, ${share(jurisdictions.coverage)} of ${jurisdictions.persons} persons have one, right among the first three for ${share(jurisdictions.amongThree)}`,
       ],
     ];
-    return table(['', ''], rows, 160).trimStart();
+    for (const { fault, planted, found, where, said, missed } of score.faults) {
+      rows.push([fault, `${found} of ${planted} found; ${where}`], ...said.map((text) => ['', text]));
+      rows.push(...missed.map((text) => ['', `not found: ${text}`]));
+    }
+    return table(['', ''], rows, 200).trimStart();
   });
 }
 

@@ -1,11 +1,15 @@
 import * as fs from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { Argument, type Command, Option } from 'commander';
 import { WaymarkError } from '../../base/errors.ts';
 import type { Operation } from '../../store/operation.ts';
 import { type ExportTable, exportTables } from '../../store/queries/views.ts';
-import { writeExport } from '../../workbench/export.ts';
+import { assertPlaceOpen, hasClosedPlaces } from '../../workbench/authorities.ts';
+import { exportWhole } from '../../workbench/export-act.ts';
+import { generationInForce } from '../../workbench/overview.ts';
 import { showSource } from '../../workbench/source.ts';
 import { type Options, verb, withGeneration, withOperation } from '../verb.ts';
+import { openFor, openingOptions } from './reading.ts';
 
 /** Tables and original bytes, written out. */
 export function addExportVerbs(program: Command): void {
@@ -15,9 +19,11 @@ export function addExportVerbs(program: Command): void {
       new Option('--format <format>', 'of the file').choices(['csv', 'jsonl', 'parquet']).default('csv'),
     )
     .option('--out <file>', 'file to write instead of standard output')
+    .option('--purpose <text>', 'what it is for; one that the authorities allow', 'not stated')
+    .option('--permission <text>', 'who permitted it, where handling codes ask for that')
     .action(withOperation(false, exportTable));
 
-  verb(program, 'source', 'print the original bytes that a record came from')
+  openingOptions(verb(program, 'source', 'print the original bytes that a record came from; recorded'))
     .argument('<pointer>')
     .action(withOperation(false, printSource));
 }
@@ -32,13 +38,22 @@ async function exportTable(operation: Operation, options: Options, name: ExportT
       remedy: 'Name a file with --out.',
     });
   }
-  const target = out === undefined ? process.stdout : fs.createWriteStream(out);
-  await withGeneration(operation, (engine) => writeExport(operation, engine, name, format, target));
-  if (out !== undefined) await new Promise((resolve) => (target as fs.WriteStream).end(resolve));
+  const { purpose, permission } = options as { purpose: string; permission?: string };
+  const request = { table: name, format, purpose, permission };
+  const file = await withGeneration(operation, (engine) =>
+    exportWhole(operation, engine, request, (act) => operation.exclusively(async () => act())),
+  );
+  if (out !== undefined) await pipeline(file.read(), fs.createWriteStream(out));
+  else await pipeline(file.read(), process.stdout, { end: false });
 }
 
 async function printSource(operation: Operation, options: Options, pointer: string): Promise<undefined> {
+  const now = operation.time();
+  if (generationInForce(operation) === null || !hasClosedPlaces(operation)) {
+    await assertPlaceOpen(operation, null, pointer, now);
+  } else await withGeneration(operation, (engine) => assertPlaceOpen(operation, engine, pointer, now));
   const source = await showSource(operation, pointer);
+  await openFor(operation, options, pointer);
   if (options.json) {
     process.stdout.write(
       `${JSON.stringify({ ...source, bytes: source.bytes.toString('base64') }, null, 2)}\n`,

@@ -2,11 +2,19 @@ import type { Command } from 'commander';
 import { findExhibit, listExhibits } from '../../intake/exhibits.ts';
 import type { Operation } from '../../store/operation.ts';
 import { build } from '../../workbench/build.ts';
+import type { LinkChange, Listed, PersonChange } from '../../workbench/changes.ts';
 import { gradesInForce } from '../../workbench/decisions.ts';
-import { excludeExhibit } from '../../workbench/exclude.ts';
+import {
+  type Exclusion,
+  type ExclusionAct,
+  excludeExhibit,
+  includeExhibit,
+  listExclusions,
+  previewExclusion,
+} from '../../workbench/exclude.ts';
 import { addExhibits } from '../../workbench/intake.ts';
 import { type ExhibitView, intakeView, viewOf } from '../../workbench/overview.ts';
-import { run } from '../../workbench/run.ts';
+import { type QueueStands, run } from '../../workbench/run.ts';
 import { exitCode, safeText, table } from '../terminal.ts';
 import { type Options, print, verb, withOperation, withProgress } from '../verb.ts';
 import { markingText } from './acts.ts';
@@ -28,10 +36,20 @@ export function addIntakeVerbs(program: Command): void {
   verb(exhibit, 'show', 'one exhibit: custody, counts that add up, warnings')
     .argument('<exhibit>')
     .action(withOperation(false, showExhibit));
-  verb(exhibit, 'exclude', 'take an exhibit out of everything derived from it, and list what falls')
+  for (const [act, what] of Object.entries(exclusionActs)) {
+    verb(exhibit, act, what.about)
+      .argument('<exhibit>')
+      .option('--reason <text>', 'why; needed unless it is a preview')
+      .option('--preview', 'say what would fall and appear; nothing changes')
+      .action(
+        withOperation(false, (operation, options, id: string) =>
+          changeStanding(operation, options, id, act as ExclusionAct),
+        ),
+      );
+  }
+  verb(exhibit, 'changes', 'what changed each time that an exhibit was taken out or back in')
     .argument('<exhibit>')
-    .requiredOption('--reason <text>', 'why')
-    .action(withOperation(false, exclude));
+    .action(withOperation(false, showChanges));
 
   verb(program, 'build', 'compute a generation from the exhibits and decisions').action(
     withOperation(false, buildGeneration),
@@ -41,26 +59,34 @@ export function addIntakeVerbs(program: Command): void {
 function custodyOptions(command: Command): Command {
   return command
     .option('--authority <reference>', 'legal authority under which it was obtained')
-    .option('--reference <text>', 'exhibit reference given by the unit');
+    .option('--reference <text>', 'exhibit reference given by the unit')
+    .option('--note <text>', 'what else is to be said of how it was handed over');
 }
 
 export async function runAll(operation: Operation, options: Options, start: string): Promise<number> {
-  const result = await withProgress((onProgress) => run(operation, start, custody(options), onProgress));
-  print(options, result, () =>
-    [
-      exhibitTable(result.exhibits),
-      unreadText(result.unread),
-      `${result.accounts} accounts, ${result.persons} persons, ${result.contacts} contacts; generation ${result.generation}`,
-      queueText(result.queue),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+  // People see the queue as soon as it stands; programs get one document, at the end.
+  const result = await withProgress((onProgress) =>
+    run(operation, start, custody(options), onProgress, (stands) => {
+      if (!options.json) print(options, stands, () => queueStandsText(stands));
+    }),
   );
+  if (options.json) print(options, result, () => '');
   return result.unread.length > 0 ? exitCode.unread : exitCode.done;
 }
 
+function queueStandsText(stands: QueueStands): string {
+  return [
+    exhibitTable(stands.exhibits),
+    unreadText(stands.unread),
+    `${stands.accounts} accounts, ${stands.persons} persons, ${stands.contacts} contacts; generation ${stands.generation}`,
+    queueText(stands.queue),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
 async function addExhibit(operation: Operation, options: Options, start: string): Promise<number> {
-  const refused = await withProgress((onProgress) =>
+  const { refused } = await withProgress((onProgress) =>
     addExhibits(operation, start, custody(options), onProgress),
   );
   const { exhibits, unread } = await intakeView(operation, null, refused);
@@ -103,23 +129,103 @@ async function showExhibit(operation: Operation, options: Options, id: string): 
   });
 }
 
-async function exclude(operation: Operation, options: Options, id: string): Promise<undefined> {
+const exclusionActs: Readonly<
+  Record<ExclusionAct, { about: string; done: string; run: typeof excludeExhibit }>
+> = {
+  exclude: {
+    about: 'take an exhibit out of everything derived from it, and list what falls',
+    done: 'is excluded',
+    run: excludeExhibit,
+  },
+  include: {
+    about: 'take an excluded exhibit back in, and list what appears',
+    done: 'stands again',
+    run: includeExhibit,
+  },
+};
+
+async function changeStanding(
+  operation: Operation,
+  options: Options,
+  id: string,
+  act: ExclusionAct,
+): Promise<undefined> {
   const result = await withProgress((onProgress) =>
-    excludeExhibit(operation, id, options.reason as string, onProgress),
+    options.preview
+      ? previewExclusion(operation, id, act, onProgress)
+      : exclusionActs[act].run(operation, id, (options.reason as string | undefined) ?? '', onProgress),
   );
-  print(options, result, () =>
-    [
-      `Exhibit ${result.exhibit} is excluded; generation ${result.generation} stands without it.`,
-      listText('links that fell', result.links.fell),
-      listText('links that appeared', result.links.appeared),
-      listText('persons that left the queue', result.queue.fell),
-      listText('persons that entered the queue', result.queue.appeared),
-      listText(
-        'persons whose rank changed',
-        result.queue.moved.map(({ person, from, to }) => `${person}: ${from} to ${to}`),
-      ),
-    ].join('\n'),
+  print(options, result, () => changesText(result));
+}
+
+async function showChanges(operation: Operation, options: Options, id: string): Promise<undefined> {
+  const changes = listExclusions(operation, findExhibit(operation, id).id);
+  print(options, { changes }, () =>
+    changes.length === 0
+      ? 'This exhibit was never taken out.'
+      : changes
+          .map(
+            ({ act, time, author, reason, result }) =>
+              `${time} ${safeText(author)}: ${act}, ${safeText(reason)}\n${result === null ? 'The work was cut off: what changed was not compared.' : changesText(result)}`,
+          )
+          .join('\n\n'),
   );
+}
+
+function changesText(result: Exclusion): string {
+  const { changes, generation, act, notices, packages } = result;
+  const { links, persons, queue, children, accounts } = changes;
+  const heading =
+    generation === null
+      ? `A preview, compared with ${result.compared_with}: nothing was changed.`
+      : `Exhibit ${result.exhibit} ${exclusionActs[act].done}; generation ${generation} is in force.`;
+  const link = ({ a, b, bits_before, bits_after }: LinkChange) =>
+    `${a} = ${b} (${bits_before?.toFixed(1) ?? 'none'} to ${bits_after?.toFixed(1) ?? 'none'} bits)`;
+  const person = ({ person: id, parts }: PersonChange) =>
+    `${id}: ${parts.map((part) => `${part.person ?? 'nobody'} (${part.count})`).join(', ')}`;
+  return [
+    heading,
+    listText(
+      'records',
+      Object.entries(result.records).map(([table, count]) => `${count} ${table}`),
+    ),
+    listed('accounts known no more', accounts.fell, ({ account }) => account),
+    listed('accounts that come in', accounts.came, ({ account }) => account),
+    listed('links that fall', links.fell, link),
+    listed('links that lose evidence', links.weaker, link),
+    listed('links that gain evidence', links.stronger, link),
+    listed('links that appear', links.came, link),
+    `persons: ${persons.before} before, ${persons.after} after; ${persons.gone} gone, ${persons.smaller} with fewer accounts, ${persons.appeared} new`,
+    listed('persons that split', persons.split, person),
+    listed('persons that are joined', persons.joined, person),
+    listed('places in the queue', queue, (each) =>
+      [
+        each.person ?? each.heir ?? '',
+        each.from === null ? 'not in it' : `${each.from} (${each.from_band})`,
+        'to',
+        each.to === null ? 'not in it' : `${each.to} (${each.to_band})`,
+      ].join(' '),
+    ),
+    listed(
+      'children whose records differ',
+      children,
+      ({ child, fell, came, stand }) => `${child}: ${fell} fall, ${came} come, ${stand} stand`,
+    ),
+    `hand-offs: ${changes.hand_offs.fell} fall, ${changes.hand_offs.came} come; leads: ${changes.leads.fell} fall, ${changes.leads.came} come`,
+    listText('accounts of decisions that are known no more', changes.decided_gone),
+    listText(
+      'packages that cite it',
+      packages.map(({ id, to, created }) => `${id} of ${created} to ${to.join(', ')}`),
+    ),
+    ...notices.map(
+      ({ text }) => `\nDraft, for a human to send:\n${safeText(text).replaceAll('⟦000a⟧', '\n')}`,
+    ),
+  ].join('\n');
+}
+
+function listed<T>(heading: string, { count, items }: Listed<T>, text: (item: T) => string): string {
+  const cut = count > items.length ? ` (the first ${items.length} of ${count})` : ` (${count})`;
+  return listText(`${heading}${cut}`, items.map(text));
 }
 
 async function buildGeneration(operation: Operation, options: Options): Promise<undefined> {
@@ -137,6 +243,7 @@ function custody(options: Options) {
   return {
     authority: (options.authority as string | undefined) ?? null,
     reference: (options.reference as string | undefined) ?? null,
+    note: (options.note as string | undefined) ?? null,
   };
 }
 

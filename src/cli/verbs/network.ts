@@ -12,6 +12,7 @@ import {
   summary,
   writeNetwork,
 } from '../../workbench/network.ts';
+import { assertTwoPersons, carriedOut } from '../../workbench/two-persons.ts';
 import { safeText, table } from '../terminal.ts';
 import { count, isoOf, type Options, print, verb, withOperation, withProgress } from '../verb.ts';
 
@@ -241,6 +242,10 @@ async function showSummary(operation: Operation, options: Options): Promise<unde
 }
 
 async function exportNetwork(operation: Operation, options: Options): Promise<undefined> {
+  const matter = { act: 'export', what: [`format ${options.format}`, 'table network'] } as const;
+  const approval = assertTwoPersons(operation, matter, operation.time());
+  const by = { reason: 'the contact graph was exported', time: operation.time() };
+  await operation.exclusively(async () => carriedOut(operation, approval, by));
   const out = options.out as string | undefined;
   const target = out === undefined ? process.stdout : fs.createWriteStream(out);
   const counts = await withNetwork(operation, (network) =>

@@ -3,8 +3,16 @@ import { type Tlp, tlpLabels } from '../../access/grading.ts';
 import { type Part, parts, usualParts } from '../../packages/contents.ts';
 import type { Manifest } from '../../packages/manifest.ts';
 import type { Operation } from '../../store/operation.ts';
-import { createPackage, draftNotices, listPackages, receivePackage } from '../../workbench/packages.ts';
-import { addPartner, listPartners, ownCard } from '../../workbench/partners.ts';
+import {
+  createPackage,
+  draftNotices,
+  listPackages,
+  type PackagePreview,
+  previewPackage,
+  readSealed,
+  receivePackage,
+} from '../../workbench/packages.ts';
+import { addPartner, listPartners, ownCard, readCardFile } from '../../workbench/partners.ts';
 import { safeText, table } from '../terminal.ts';
 import { type Options, print, verb, withGeneration, withOperation, withProgress } from '../verb.ts';
 
@@ -27,7 +35,8 @@ export function addPackageVerbs(program: Command): void {
     .requiredOption('--purpose <text>', 'what the partner is asked to do, and under which arrangement')
     .addOption(new Option('--tlp <label>', 'Traffic Light Protocol').choices([...tlpLabels]).default('RED'))
     .addOption(new Option('--with <part...>', 'instead of the usual parts').choices([...parts]))
-    .requiredOption('--out <file>', 'file to write')
+    .option('--out <file>', 'file to write; the operation keeps it otherwise')
+    .option('--preview', 'say what it would hold and what keeps it from being made; nothing is made')
     .action(withOperation(false, makePackage));
   verb(packages, 'open', 'check a package from a partner and take its files out')
     .argument('<file>')
@@ -46,7 +55,7 @@ async function printOwnCard(operation: Operation, options: Options): Promise<und
 }
 
 async function takeCard(operation: Operation, options: Options, card: string): Promise<undefined> {
-  const partner = await addPartner(operation, card, options.fingerprint as string);
+  const partner = await addPartner(operation, readCardFile(card), options.fingerprint as string, card);
   print(options, partner, () => `${safeText(partner.name)} is a partner now (${partner.fingerprint}).`);
 }
 
@@ -68,16 +77,51 @@ async function makePackage(operation: Operation, options: Options, persons: stri
     tlp: options.tlp as Tlp,
     parts: (options.with as Part[] | undefined) ?? usualParts,
   };
+  if (options.preview) {
+    const preview = await withGeneration(operation, (engine) =>
+      withProgress((onProgress) => previewPackage(operation, engine, request, onProgress)),
+    );
+    print(options, preview, () => previewText(preview));
+    return;
+  }
+  const out = (options.out as string | undefined) ?? null;
   const made = await withGeneration(operation, (engine) =>
-    withProgress((onProgress) =>
-      createPackage(operation, engine, request, options.out as string, onProgress),
-    ),
+    withProgress((onProgress) => createPackage(operation, engine, request, out, onProgress)),
   );
   print(options, made, () => `${manifestText(made.manifest)}\n\n${made.file}: ${made.bytes} bytes, sealed`);
 }
 
+function previewText(preview: PackagePreview): string {
+  const rows = [
+    ...preview.persons.map(({ person, handles }) => ['person', `${person} ${handles.join(', ')}`]),
+    ...preview.to.map(({ name, fingerprint }) => ['to', `${name} (${fingerprint})`]),
+    ...preview.files.map(({ path, rows: count, about }) => ['would hold', `${path} (${count}): ${about}`]),
+    ...preview.exhibits.map(({ exhibit, path, authority }) => [
+      'cites',
+      `${exhibit} ${path}, authority: ${authority ?? 'not stated'}`,
+    ]),
+    ...preview.withheld.map(({ what, count, why }) => ['withheld', `${count} ${what}: ${why}`]),
+    ...preview.markings.map(({ what, id, marking }) => [
+      'marked',
+      [`${what} ${id}:`, marking.grade, marking.tlp && `TLP:${marking.tlp}`, marking.note]
+        .filter((part) => part)
+        .join(' '),
+    ]),
+    ...preview.blocks.flatMap(({ why, remedy }) => [
+      ['BLOCKED', why],
+      ['do', remedy],
+    ]),
+  ];
+  return table(['', ''], rows, 200).trimStart();
+}
+
 async function openReceived(operation: Operation, options: Options, file: string): Promise<undefined> {
-  const received = await receivePackage(operation, file, options.from as string, options.out as string);
+  const received = await receivePackage(
+    operation,
+    readSealed(file),
+    options.from as string,
+    options.out as string,
+  );
   const { manifest, entry, folder } = received;
   print(
     options,

@@ -4,6 +4,7 @@ import { explainPair, explainPerson, type PairExplanation } from '../../persons/
 import { reviewList } from '../../persons/review.ts';
 import type { Operation } from '../../store/operation.ts';
 import { clearedPersons } from '../../workbench/categories.ts';
+import { consultOnce } from '../../workbench/consultation.ts';
 import { decisionsInForce } from '../../workbench/decided.ts';
 import { evaluate, listGenerics } from '../../workbench/evaluate.ts';
 import { listPersons, showPerson } from '../../workbench/person.ts';
@@ -93,6 +94,8 @@ async function listAllPersons(operation: Operation, options: Options, text?: str
 
 async function showOnePerson(operation: Operation, options: Options, person: string): Promise<undefined> {
   const view = await withGeneration(operation, (engine) => showPerson(engine, person));
+  const accounts = view.accounts.map(({ account }) => account);
+  await consultOnce(operation, 'person.consult', person, accounts);
   print(options, view, () =>
     [
       `${view.person}${view.rank === null ? ', not in the queue' : `, rank ${view.rank}, band ${view.band}`}`,

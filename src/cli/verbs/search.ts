@@ -48,6 +48,7 @@ export function addSearchVerbs(program: Command): void {
     )
     .option('--limit <n>', 'hits on a page', count, 20)
     .option('--page <key>', 'the page behind this key')
+    .option('--exact', 'count all hits, however many; may take seconds')
     .option('--reveal', 'print the words around what matched; recorded for each message')
     .action(withOperation(false, find));
   verb(search, 'index', 'make the search index now').action(withOperation(false, index));
@@ -95,10 +96,19 @@ async function find(operation: Operation, options: Options, words: string[]): Pr
   const query = words.join(' ');
   const page = (options.page as string | undefined) ?? '';
   const { view, snippets } = await withSearch(operation, async (asked, engine) => {
-    const view = await searchFor(operation, asked, engine, { query, limit: options.limit as number, page });
+    const exact = options.exact === true;
+    const request = { query, limit: options.limit as number, page, exact };
+    const view = await searchFor(operation, asked, engine, request);
     const record = recorder(operation);
     if (page === '') {
-      const run = { kind: 'search' as const, query, hits: view.total, index: view.index.id, time: now() };
+      const run = {
+        kind: 'search' as const,
+        query,
+        hits: view.total,
+        hitsIsAtLeast: view.totalIsAtLeast,
+        index: view.index.id,
+        time: now(),
+      };
       await record(() => recordSearch(operation, run));
     }
     if (options.reveal !== true) return { view, snippets: null };
@@ -115,7 +125,7 @@ function searchText(view: SearchView, snippets: readonly Snippet[] | null): stri
     ...view.understood.filter(({ kind }) => kind === 'fuzzy').map(fuzzyText),
     view.total === 0
       ? 'No hits.'
-      : `${view.total} hits${view.order === 'time' ? ', in the order of time' : ', the most telling first'}`,
+      : `${view.totalIsAtLeast ? `More than ${view.total} hits (--exact counts all)` : `${view.total} hits`}${view.order === 'time' ? ', in the order of time' : ', the most telling first'}`,
     ...(view.note === null ? [] : [safeText(view.note)]),
     ...(view.hits.length === 0 ? [] : [hitTable(view.hits)]),
     ...(snippets === null
@@ -130,7 +140,12 @@ function searchText(view: SearchView, snippets: readonly Snippet[] | null): stri
 }
 
 function fuzzyText({ text, terms, more }: SearchView['understood'][number]): string {
-  const listed = terms.map(({ term, documents }) => `${safeText(term)} (${documents})`).join(', ');
+  const listed = terms
+    .map(
+      ({ term, documents, documentsIsAtLeast }) =>
+        `${safeText(term)} (${documentsIsAtLeast ? `more than ${documents}` : documents})`,
+    )
+    .join(', ');
   return `${safeText(text)} stands for: ${listed || 'nothing'}${more > 0 ? `, and ${more} more that were not looked for` : ''}`;
 }
 
@@ -182,6 +197,7 @@ async function selectors(operation: Operation, options: Options, file: string): 
       kind: 'selectors' as const,
       query: listDigest(text),
       hits: found.withHits,
+      hitsIsAtLeast: false,
       index: asked.index.id,
       time: now(),
     };
@@ -290,7 +306,7 @@ async function log(operation: Operation, options: Options): Promise<number> {
         each.time,
         each.author,
         each.kind,
-        String(each.hits),
+        each.hitsIsAtLeast ? `more than ${each.hits}` : String(each.hits),
         each.query,
       ]),
       200,

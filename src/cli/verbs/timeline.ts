@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { formatMicros } from '../../base/time.ts';
+import { offsetName } from '../../footprint/habits.ts';
 import type { Operation } from '../../store/operation.ts';
 import { type Bucket, bucketNames, type Split, splitNames } from '../../store/queries/timeline.ts';
 import {
@@ -181,7 +182,7 @@ async function habits(operation: Operation, options: Options, person: string): P
       '#'.repeat(Math.ceil((events / most) * widest)),
     ]);
     const candidates = view.candidates.map(({ offset_minutes, rules, share }) => [
-      offsetText(offset_minutes),
+      offsetName(offset_minutes),
       rules,
       `${(share * 100).toFixed(1)} %`,
     ]);
@@ -194,15 +195,9 @@ async function habits(operation: Operation, options: Options, person: string): P
     return [
       `${safeText(view.person)}: ${view.events} own acts on ${view.days} days`,
       table(['hour (UTC)', 'acts', ''], hours),
-      `${view.verdict === 'offset' ? 'an offset stands out' : 'cannot tell the clock'}: ${view.why}. Evidence, never fact.`,
+      `${view.verdict === 'range' ? 'a clock that fits' : 'cannot tell the clock'}: ${view.why}. Evidence, never fact.`,
       ...(candidates.length > 0 ? [table(['clock in winter', 'summer time', 'share'], candidates)] : []),
       ...(gaps.length > 0 ? [table(['days without', 'from', 'to', 'sources'], gaps, 120)] : []),
     ].join('\n');
   });
-}
-
-function offsetText(minutes: number): string {
-  const size = Math.abs(minutes);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `UTC${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }

@@ -66,6 +66,7 @@ export const childrenEndpoints = {
     query: z.strictObject({
       state: z.enum(['all', 'open', ...childStates]).default('all'),
       country: z.string().max(2).default(''),
+      person: z.string().max(200).default('').openapi({ description: 'only children linked to this person' }),
       ...page,
     }),
     status: 200,

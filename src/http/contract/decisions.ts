@@ -61,7 +61,7 @@ export const decisionsEndpoints = {
     path: '/api/decisions/{sequence}/undo',
     summary: 'Takes a decision back; both stay on record',
     action: 'decision.record',
-    on: { kind: 'operation' },
+    on: { kind: 'operation', named: 'decision' },
     params: z.strictObject({ sequence: z.string().regex(/^\d{1,9}$/) }),
     body: z.strictObject({ reason: reasonText }),
     status: 200,

@@ -11,10 +11,15 @@ export interface Endpoint {
   readonly summary: string;
   readonly action: Action;
   /** The object acted on: its kind, and which part of the request names it. */
-  readonly on: { readonly kind: ObjectKind; readonly named?: 'exhibit' | 'person' | 'pointer' };
+  readonly on: {
+    readonly kind: ObjectKind;
+    readonly named?: 'exhibit' | 'person' | 'pointer' | 'user' | 'decision';
+  };
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** Where the body is bytes and no JSON: the handler takes them as they come. */
+  readonly takes?: 'bytes';
   /** Bytes of the body, where more than usual are possible. */
   readonly maxBodyBytes?: number;
   readonly status: 200 | 202;

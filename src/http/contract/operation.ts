@@ -23,6 +23,9 @@ export const operationSchema = z
     warnings: z.number(),
     unread: z.number(),
     building: z.boolean(),
+    toCome: z
+      .array(z.string())
+      .openapi({ description: 'parts of the generation in force that are not derived yet' }),
     policyReports: z.number().openapi({ description: 'times a page was stopped by its content policy' }),
   })
   .openapi('Operation');
@@ -39,6 +42,9 @@ export const progressSchema = z
       done: z.number(),
       total: z.number().nullable(),
     }),
+    z
+      .object({ kind: z.literal('in force'), generation: z.string() })
+      .openapi({ description: 'the queue can be read; the parts in `toCome` are still being derived' }),
     z.object({ kind: z.literal('done'), generation: z.string() }),
     z.object({ kind: z.literal('failed'), error: errorSchema.shape.error }),
   ])

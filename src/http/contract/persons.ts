@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Endpoint, page, personParams } from './endpoint.ts';
 import { evidence, list, micros, reason, stamp } from './fields.ts';
+import { noted } from './notes.ts';
 
 export const personsSchema = z
   .object({
@@ -14,6 +15,7 @@ export const personsSchema = z
         rank: z.number().nullable(),
       }),
     ),
+    total: z.number().openapi({ description: 'persons under these filters; 0 for a page behind the last' }),
     more: z.boolean().openapi({ description: 'whether there are persons after this page' }),
     hidden: z
       .number()
@@ -132,6 +134,7 @@ export const personsEndpoints = {
       text: z.string().max(200).default(''),
       ...page,
       cleared: z.enum(['hide', 'show']).default('hide'),
+      noted,
     }),
     status: 200,
     gives: personsSchema,

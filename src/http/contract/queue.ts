@@ -20,7 +20,10 @@ export const completenessSchema = z
     board: z.number().openapi({ description: 'posts and private messages' }),
     mail: z.number().openapi({ description: 'mails' }),
     chat: z.number().openapi({ description: 'chat lines' }),
-    logs: z.number().openapi({ description: 'requests of web logs attributed to the person' }),
+    logs: z.number().openapi({
+      description:
+        'requests of web logs by session, or at the address and second of a record of theirs alone',
+    }),
     returns: z.number().openapi({ description: 'answers of access providers' }),
     place: z.number().openapi({ description: 'stated places, addresses, postcodes' }),
     accounts: z.number().openapi({ description: 'more than one: linked' }),

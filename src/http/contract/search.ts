@@ -3,6 +3,7 @@ import { fields } from '../../footprint/search/query.ts';
 import { documentKinds } from '../../store/search-index.ts';
 import { type Endpoint, whole } from './endpoint.ts';
 import { evidence, list, micros, stamp } from './fields.ts';
+import { noteSchema } from './notes.ts';
 
 const facet = z
   .object({
@@ -35,6 +36,7 @@ const hit = z.object({
     .openapi({ description: 'of a message, whose text is read by its pointer, as an act of its own' }),
   times: z.number().openapi({ description: 'how often this name, selector or file was seen' }),
   score: z.number(),
+  notes: list(noteSchema),
 });
 
 export const searchSchema = z
@@ -43,17 +45,27 @@ export const searchSchema = z
     understood: list(
       z.object({
         kind: z.enum(['word', 'phrase', 'prefix', 'fuzzy']),
-        text: z.string(),
+        text: evidence,
         not: z.boolean(),
         alternative: z.boolean(),
-        terms: list(z.object({ term: evidence, distance: z.number(), documents: z.number() })),
+        terms: list(
+          z.object({
+            term: evidence,
+            distance: z.number(),
+            documents: z.number(),
+            documentsIsAtLeast: z.boolean(),
+          }),
+        ),
         more: z.number().openapi({ description: 'further terms that were not looked for' }),
       }),
     ),
-    filters: list(z.object({ field: z.enum(fields), value: z.string(), not: z.boolean() })),
+    filters: list(z.object({ field: z.enum(fields), value: evidence, not: z.boolean() })),
     order: z.enum(['relevance', 'time']),
     note: z.string().nullable(),
-    total: z.number(),
+    total: z.number().openapi({ description: 'hits that were counted: the first in time' }),
+    totalIsAtLeast: z
+      .boolean()
+      .openapi({ description: 'there are more hits than were counted; ask with exact=yes for all' }),
     hits: list(hit),
     facets: z.object({
       kind: facet,
@@ -119,16 +131,16 @@ export const savedSearchesSchema = z
   .object({
     searches: list(
       z.object({
-        name: z.string(),
-        query: z.string(),
-        author: z.string(),
+        name: evidence,
+        query: evidence,
+        author: evidence,
         time: z.string(),
         seen: z.string().nullable(),
         total: z.number().nullable(),
         new: z.number().nullable(),
         newByExhibit: list(z.object({ exhibit: z.string(), path: evidence.nullable(), hits: z.number() })),
         gone: z.number().nullable(),
-        error: z.string().nullable(),
+        error: evidence.nullable(),
       }),
     ),
     index: z.enum(['ready', 'building']),
@@ -148,6 +160,10 @@ export const searchEndpoints = {
       q: z.string().min(1).max(2000),
       limit: whole(1, 200, 50),
       page: z.string().max(400).default(''),
+      exact: z
+        .enum(['yes', 'no'])
+        .default('no')
+        .openapi({ description: 'yes: all hits are counted, however many; that may take seconds' }),
     }),
     status: 200,
     gives: searchSchema,

@@ -14,7 +14,10 @@ export const sourceSchema = z
     offset: z.number(),
     length: z.number(),
     shown: z.number().openapi({ description: 'bytes given here, from the offset on' }),
-    bytes: z.string().nullable().openapi({ description: 'base64; null where withheld' }),
+    bytes: z.string().nullable().openapi({ description: 'base64; null where withheld or closed' }),
+    closed: z.boolean().openapi({
+      description: 'the bytes come only once the text was opened as the operation asks (GET /api/reading)',
+    }),
     withheld: z
       .string()
       .nullable()
@@ -50,10 +53,17 @@ export const sourceEndpoints = {
   revealSource: {
     method: 'post',
     path: '/api/source/reveal',
-    summary: 'Records in the ledger that the text behind a pointer is being read',
+    summary:
+      'Records in the ledger that the text behind a pointer is being read, with a reason and a second person where the operation asks for them',
     action: 'source.reveal',
     on: { kind: 'exhibit', named: 'pointer' },
-    body: pointer,
+    body: pointer.extend({
+      reason: z.string().trim().max(2000).optional(),
+      second: z
+        .strictObject({ name: z.string().trim().min(1).max(200), key: z.string().min(1).max(200) })
+        .optional()
+        .openapi({ description: 'who confirms it, with the key that is theirs alone' }),
+    }),
     status: 200,
     gives: revealedSchema,
   },

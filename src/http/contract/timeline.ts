@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { type Endpoint, page, personParams, whole } from './endpoint.ts';
 import { evidence, list, micros, stamp } from './fields.ts';
+import { noted, noteSchema } from './notes.ts';
 
 const entry = z.object({
   ...stamp,
@@ -18,6 +19,7 @@ const entry = z.object({
   copies: z.number().openapi({ description: 'places that hold the same message' }),
   exhibit: z.string(),
   pointer: evidence,
+  notes: list(noteSchema),
 });
 
 const untimed = z.number().openapi({ description: 'entries without a time under the same filters' });
@@ -94,8 +96,14 @@ export const habitsSchema = z
         after: evidence,
       }),
     ),
-    verdict: z.enum(['offset', 'cannot tell']),
+    verdict: z.enum(['range', 'cannot tell']),
     why: z.string(),
+    range: z
+      .object({ from_minutes: z.number(), to_minutes: z.number(), share: z.number() })
+      .nullable()
+      .openapi({
+        description: 'offsets east of UTC in winter, both included, that hold the share of the likelihood',
+      }),
     candidates: list(
       z.object({
         offset_minutes: z.number().openapi({ description: 'east of UTC in winter' }),
@@ -136,6 +144,7 @@ export const timelineEndpoints = {
       to: time,
       kinds,
       exhibit,
+      noted,
       limit: whole(1, 500, 100),
       after: z.string().max(2000).optional(),
     }),
@@ -152,6 +161,7 @@ export const timelineEndpoints = {
       persons,
       kinds,
       exhibit,
+      noted,
       ...page,
     }),
     status: 200,
@@ -169,6 +179,7 @@ export const timelineEndpoints = {
       to: time,
       kinds,
       exhibit,
+      noted,
       by: z.enum(['hour', 'day', 'week', 'month', 'hour-of-day']).default('day'),
       split: z.enum(['kind', 'exhibit', 'service', 'none']).default('kind'),
     }),

@@ -23,11 +23,11 @@ export async function followed<T>(
   desk.progress.begin();
   try {
     const { result, generation } = await work();
-    desk.progress.finish({ kind: 'done', generation });
+    desk.progress.tell({ kind: 'done', generation });
     desk.search.refresh();
     return result;
   } catch (error) {
-    desk.progress.finish({ kind: 'failed', error: errorBody(error).error });
+    desk.progress.tell({ kind: 'failed', error: errorBody(error).error });
     if (!(error instanceof WaymarkError)) console.error(`waymark: ${messageOf(error)}`);
     throw error;
   }

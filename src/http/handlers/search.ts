@@ -1,3 +1,4 @@
+import { withNotes } from '../../workbench/notes.ts';
 import {
   listSavedSearches,
   markSearchSeen,
@@ -21,18 +22,25 @@ async function askedWithCountries(desk: Desk): Promise<Asked> {
 }
 
 export const searchHandlers: HandlersOf<typeof searchEndpoints> = {
-  search: async (desk, { query: { q, limit, page } }) => {
+  search: async (desk, { query: { q, limit, page, exact } }) => {
     const { operation } = desk;
     const asked = await desk.search.asked();
-    const request = { query: q, limit, page };
+    const request = { query: q, limit, page, exact: exact === 'yes' };
     const view =
       (await ifBuilt(desk, null, (engine) => searchFor(operation, asked, engine, request))) ??
       (await searchFor(operation, asked, null, request));
     if (page === '') {
-      const run = { kind: 'search' as const, query: q, hits: view.total, index: view.index.id, time: now() };
+      const run = {
+        kind: 'search' as const,
+        query: q,
+        hits: view.total,
+        hitsIsAtLeast: view.totalIsAtLeast,
+        index: view.index.id,
+        time: now(),
+      };
       await desk.turns.record(() => recordSearch(operation, run));
     }
-    return view;
+    return { ...view, hits: withNotes(operation, view.hits) };
   },
 
   showSearchIndex: async (desk) => {
@@ -48,6 +56,7 @@ export const searchHandlers: HandlersOf<typeof searchEndpoints> = {
       kind: 'selectors' as const,
       query: listDigest(text),
       hits: view.withHits,
+      hitsIsAtLeast: false,
       index: asked.index.id,
       time: now(),
     };

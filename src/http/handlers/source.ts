@@ -1,14 +1,22 @@
 import { WaymarkError } from '../../base/errors.ts';
 import { parsePointer } from '../../evidence/pointer.ts';
-import { findExhibit } from '../../intake/exhibits.ts';
 import { look, readDownload } from '../../workbench/look.ts';
+import { areTextsClosed, openText } from '../../workbench/reading.ts';
 import type { sourceEndpoints } from '../contract/source.ts';
+import type { Desk } from '../desk.ts';
 import { downloadPolicy } from '../guard.ts';
 import type { HandlersOf } from './handler.ts';
+
+function isClosed({ operation, opened }: Desk, pointer: string): boolean {
+  return areTextsClosed(operation) && !opened.has(`${operation.actor} ${pointer}`);
+}
 
 export const sourceHandlers: HandlersOf<typeof sourceEndpoints> = {
   showSource: async (desk, { query }) => {
     const { source, exhibit, imagery, length } = await look(desk.operation, query.pointer);
+    const closed = isClosed(desk, query.pointer);
+    const given = imagery === null && !closed;
+    if (given) desk.consultations.look('source.consult', source.exhibit, [query.pointer]);
     return {
       pointer: query.pointer,
       exhibit: source.exhibit,
@@ -19,15 +27,23 @@ export const sourceHandlers: HandlersOf<typeof sourceEndpoints> = {
       reference: exhibit.reference,
       offset: source.offset,
       length,
-      shown: imagery === null ? source.bytes.length : 0,
-      bytes: imagery === null ? source.bytes.toString('base64') : null,
+      shown: given ? source.bytes.length : 0,
+      bytes: given ? source.bytes.toString('base64') : null,
+      closed,
       withheld: imagery,
     };
   },
 
   downloadSource: async (desk, { query }, c) => {
     const { exhibit, offset, length } = parsePointer(query.pointer);
+    if (isClosed(desk, query.pointer)) {
+      throw new WaymarkError('denied', 'the text was not opened', {
+        where: query.pointer,
+        remedy: 'Open it first, as the operation asks.',
+      });
+    }
     const bytes = await readDownload(desk.operation, query.pointer);
+    desk.consultations.look('source.consult', exhibit, [query.pointer]);
     c.header('Content-Security-Policy', downloadPolicy);
     c.header('Content-Type', 'application/octet-stream');
     c.header('Content-Disposition', `attachment; filename="${exhibit}-${offset}-${length}.bin"`);
@@ -35,13 +51,10 @@ export const sourceHandlers: HandlersOf<typeof sourceEndpoints> = {
   },
 
   revealSource: async (desk, { body }) => {
-    const { exhibit: id, offset, length } = parsePointer(body.pointer);
-    const exhibit = findExhibit(desk.operation, id);
-    if (exhibit.status === 'excluded') {
-      throw new WaymarkError('denied', 'this exhibit is excluded', { where: id });
-    }
-    const act = { action: 'source.reveal', objects: [exhibit.id], facts: { offset, length } };
-    await desk.turns.record(() => desk.operation.record(act));
+    const { pointer, reason, second } = body;
+    const time = new Date().toISOString();
+    await desk.turns.record(() => openText(desk.operation, pointer, { reason, second }, time));
+    desk.opened.add(`${desk.operation.actor} ${pointer}`);
     return { recorded: true };
   },
 };

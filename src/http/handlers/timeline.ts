@@ -1,3 +1,5 @@
+import type { Operation } from '../../store/operation.ts';
+import { notedRecords, noteFilter, withNotes } from '../../workbench/notes.ts';
 import {
   listClockSkew,
   listUntimed,
@@ -12,13 +14,23 @@ import type { HandlersOf } from './handler.ts';
 
 export const timelineHandlers: HandlersOf<typeof timelineEndpoints> = {
   showTimeline: (desk, { query }) =>
-    desk.engines.use((engine) => showTimeline(engine, queryOf(query), query.limit, query.after ?? null)),
+    desk.engines.use(async (engine) => {
+      const asked = queryOf(desk.operation, query);
+      const page = await showTimeline(engine, asked, query.limit, query.after ?? null);
+      return { ...page, entries: withNotes(desk.operation, page.entries) };
+    }),
 
   listUntimed: (desk, { query }) =>
-    desk.engines.use((engine) => listUntimed(engine, queryOf(query), query.limit, query.offset)),
+    desk.engines.use(async (engine) => {
+      const asked = queryOf(desk.operation, query);
+      const page = await listUntimed(engine, asked, query.limit, query.offset);
+      return { ...page, entries: withNotes(desk.operation, page.entries) };
+    }),
 
   showHistogram: (desk, { query }) =>
-    desk.engines.use((engine) => showHistogram(engine, queryOf(query), query.by, query.split)),
+    desk.engines.use((engine) =>
+      showHistogram(engine, queryOf(desk.operation, query), query.by, query.split),
+    ),
 
   listClockSkew: async (desk) => ({ skews: await desk.engines.use(listClockSkew) }),
 
@@ -31,9 +43,10 @@ interface Filters {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly exhibit?: string | undefined;
+  readonly noted: string;
 }
 
-function queryOf({ persons, kinds, from, to, exhibit }: Filters): TimelineQuery {
+function queryOf(operation: Operation, { persons, kinds, from, to, exhibit, noted }: Filters): TimelineQuery {
   const parts = (text: string) => text.split(',').filter((part) => part !== '');
   return {
     persons: parts(persons),
@@ -41,5 +54,6 @@ function queryOf({ persons, kinds, from, to, exhibit }: Filters): TimelineQuery 
     from: from === undefined ? null : timelineTime(from),
     to: to === undefined ? null : timelineTime(to),
     exhibit: exhibit ?? null,
+    noted: notedRecords(operation, noteFilter(noted)),
   };
 }

@@ -16,7 +16,9 @@ import { ThriftWriter, thriftType } from './thrift.ts';
  * order, be hashed while they are written, and arrive as typed arrays. Measured on 8 columns of log lines:
  * the npm writer 131,000 rows/s, the engine's appender 453,000; see docs/performance.md for this one.
  */
-const codecZstd = 6;
+const codec = { none: 0, zstd: 6 } as const;
+/** Pages up to this size are kept as they are: compressing them would cost far more than it saves. */
+const smallPageBytes = 256;
 const encoding = { plain: 0, rle: 3, delta: 5, deltaLength: 6, rleDictionary: 8 } as const;
 const physical = { int64: 2, byteArray: 6 } as const;
 const magic = 'PAR1';
@@ -28,11 +30,15 @@ export interface ParquetColumn {
   readonly type: 'int' | 'text';
 }
 
-interface Page {
+/** A page before it is compressed. */
+interface PlainPage {
   readonly dictionary: boolean;
   readonly values: number;
   readonly encoding: number;
-  readonly plainBytes: number;
+  readonly plain: Uint8Array;
+}
+
+interface Page extends PlainPage {
   readonly body: Uint8Array;
 }
 
@@ -43,6 +49,7 @@ interface ChunkFacts {
   readonly rows: number;
   readonly nulls: number;
   readonly range: readonly [number, number] | null;
+  readonly codec: number;
 }
 
 interface Chunk extends ChunkFacts {
@@ -139,7 +146,7 @@ export class ParquetFile {
       const header = pageHeader(page);
       this.append(header);
       this.append(page.body);
-      plainBytes += header.length + page.plainBytes;
+      plainBytes += header.length + page.plain.length;
     }
     // The footer is written last: until then only facts are kept, so that memory does not grow with the file.
     const { pages: _written, ...facts } = chunk;
@@ -193,7 +200,7 @@ function columnChunk(
     out.i32(1, chunk.column.type === 'int' ? physical.int64 : physical.byteArray);
     out.list(2, thriftType.i32, chunk.encodings, (each) => out.zigzag(each));
     out.list(3, thriftType.binary, [chunk.column.name], (each) => out.raw(each));
-    out.i32(4, codecZstd);
+    out.i32(4, chunk.codec);
     out.i64(5, chunk.rows);
     out.i64(6, plainBytes);
     out.i64(7, bytes);
@@ -213,7 +220,7 @@ function pageHeader(page: Page): Buffer {
   const out = new ThriftWriter();
   out.element(() => {
     out.i32(1, page.dictionary ? 2 : 0);
-    out.i32(2, page.plainBytes);
+    out.i32(2, page.plain.length);
     out.i32(3, page.body.length);
     if (page.dictionary) {
       out.struct(7, () => {
@@ -234,74 +241,63 @@ function pageHeader(page: Page): Buffer {
 
 async function encodeChunk(column: ParquetColumn, data: ColumnData, rows: number): Promise<Chunk> {
   const levels = encode.encodeLevels(data.kind === 'empty' ? null : data.present, rows);
+  const dataPage = (used: number, ...parts: Uint8Array[]): PlainPage => {
+    const plain = parts.length === 0 ? levels : Buffer.concat([levels, ...parts]);
+    return { dictionary: false, values: rows, encoding: used, plain };
+  };
+  const facts = { column, rows, range: null };
   if (data.kind === 'empty') {
-    const page = await makePage(false, rows, encoding.plain, [levels]);
-    return {
-      column,
-      encodings: [encoding.plain, encoding.rle],
-      pages: [page],
-      rows,
-      nulls: rows,
-      range: null,
-    };
+    const pages = await compress([dataPage(encoding.plain)]);
+    return { ...facts, encodings: [encoding.plain, encoding.rle], ...pages, nulls: rows };
   }
   if (data.kind === 'int') {
     const delta = encode.fitsDeltas(data.values);
     const body = delta ? encode.encodeDeltas(data.values) : encode.encodePlainInts(data.values);
     const used = delta ? encoding.delta : encoding.plain;
-    const page = await makePage(false, rows, used, [levels, body]);
-    return {
-      column,
-      encodings: [used, encoding.rle],
-      pages: [page],
-      rows,
-      nulls: rows - data.values.length,
-      range: rangeOf(data.values),
-    };
+    const pages = await compress([dataPage(used, body)]);
+    const nulls = rows - data.values.length;
+    return { ...facts, encodings: [used, encoding.rle], ...pages, nulls, range: rangeOf(data.values) };
   }
   if (data.kind === 'text') {
-    const body = encode.encodeTexts(data.lengths, data.bytes);
-    const page = await makePage(false, rows, encoding.deltaLength, [levels, body]);
+    const pages = await compress([
+      dataPage(encoding.deltaLength, encode.encodeTexts(data.lengths, data.bytes)),
+    ]);
     const nulls = rows - data.lengths.length;
-    return {
-      column,
-      encodings: [encoding.deltaLength, encoding.rle],
-      pages: [page],
-      rows,
-      nulls,
-      range: null,
-    };
+    return { ...facts, encodings: [encoding.deltaLength, encoding.rle], ...pages, nulls };
   }
-  const dictionary = encode.encodePlainTexts(data.lengths, data.bytes);
+  const dictionary: PlainPage = {
+    dictionary: true,
+    values: data.lengths.length,
+    encoding: encoding.plain,
+    plain: encode.encodePlainTexts(data.lengths, data.bytes),
+  };
   const codes = encode.encodeCodes(data.codes, data.lengths.length);
-  const pages = await Promise.all([
-    makePage(true, data.lengths.length, encoding.plain, [dictionary]),
-    makePage(false, rows, encoding.rleDictionary, [levels, codes]),
-  ]);
+  const pages = await compress([dictionary, dataPage(encoding.rleDictionary, codes)]);
   const nulls = rows - data.codes.length;
   return {
-    column,
+    ...facts,
     encodings: [encoding.plain, encoding.rle, encoding.rleDictionary],
-    pages,
-    rows,
+    ...pages,
     nulls,
-    range: null,
   };
 }
 
-async function makePage(
-  dictionary: boolean,
-  values: number,
-  used: number,
-  parts: Uint8Array[],
-): Promise<Page> {
-  const plain = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-  const body = await compressAsync(plain, {
+/** The pages of one chunk, which share a codec. */
+async function compress(pages: readonly PlainPage[]): Promise<{ pages: Page[]; codec: number }> {
+  if (pages.every(({ plain }) => plain.length <= smallPageBytes))
+    return { pages: pages.map((page) => ({ ...page, body: page.plain })), codec: codec.none };
+  const bodies = await Promise.all(pages.map(({ plain }) => compressPage(plain)));
+  return { pages: pages.map((page, index) => ({ ...page, body: bodies[index]! })), codec: codec.zstd };
+}
+
+function compressPage(plain: Uint8Array): Promise<Buffer> {
+  return compressAsync(plain, {
     params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 },
+    // The compressor's tables are then no larger than the page needs.
+    pledgedSrcSize: plain.length,
     // Room for the result at once, mostly: each further piece of output costs a turn of the thread pool.
     chunkSize: Math.min(plain.length + 1024, maxOutputBytes),
   });
-  return { dictionary, values, encoding: used, plainBytes: plain.length, body };
 }
 
 function rangeOf(values: Float64Array): readonly [number, number] | null {

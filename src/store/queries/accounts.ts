@@ -62,7 +62,8 @@ with owner as (
   where e.action = 'session' and e.session is not null and k.kind is distinct from 'system'
   group by e.session having count(distinct e.account) = 1
 )
-select o.account, r.action, r.target, r.time, r.ip, r.status, r.session,
+select o.account, r.action, r.target, r.time, r.time_text, r.time_zone, r.ip, r.status, r.session,
+       r.exhibit, r.source_path, r.source_offset, r.source_length,
        pointer_of(r.exhibit, r.source_path, r.source_offset, r.source_length) as pointer
 from event r join owner o on o.session = r.session
 where r.method is not null and r.account is null

@@ -4,12 +4,15 @@ select (select count(*) from known_account) as accounts,
        (select count(*) from known_account where kind = 'member') as members,
        (select count(distinct person) from person) as persons`;
 
-/** Whether the generation derives countries of persons. */
-export const hasJurisdictions = `
-select table_name from information_schema.tables where table_name = 'jurisdiction' limit 1`;
 export const likelyCountries = `
 select person, min(country) as country from jurisdiction where standing = 1 and country is not null
 group by person order by person`;
+
+export const createListedNotes = `create or replace temp table listed_note (sequence bigint, kind varchar, tag varchar,
+  what varchar, account varchar, pointer varchar, text varchar, author varchar, time varchar)`;
+export const insertListedNotes = `insert into listed_note select unnest($sequence)::bigint, unnest($kind),
+  nullif(unnest($tag), ''), unnest($what), nullif(unnest($account), ''), nullif(unnest($pointer), ''), unnest($text),
+  unnest($author), unnest($time)`;
 
 /** What humans decided, beside the generation's tables for an export; it is part of no generation. */
 export const createListedChildren = `create or replace temp table listed_child (case_number varchar, country varchar,

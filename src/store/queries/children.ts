@@ -27,7 +27,11 @@ select k.account, k.handle, p.person, q.rank, q.band
 from known_account k left join person p on p.account = k.account left join queue q on q.person = p.person
 where k.account in (select unnest($accounts)) order by k.account`;
 
-/** Persons whose evidence is counted by kind: those in the queue and those linked to a child. */
+/**
+ * Persons whose evidence is counted by kind: those in the queue and those linked to a child. Requests of web logs are
+ * those of a session that the service records, and those from the address and in the second of something that the
+ * service records of this account and no other: a board keeps sessions for an hour only.
+ */
 export const makeCompleteness = `
 create table completeness as
 with shown as (
@@ -36,13 +40,30 @@ with shown as (
 ),
 member as (select p.person, p.account from person p join shown s on s.person = p.person),
 told as (
-  select m.person, count(*) filter (where t.channel in ('post', 'private message')) as board,
-         count(*) filter (where t.channel = 'mail') as mail, count(*) filter (where t.channel = 'chat') as chat
-  from known_message t join member m on m.account = t.sender group by m.person
+  select m.person, count(distinct t.message) filter (where t.channel in ('post', 'private message')) as board,
+         count(distinct t.message) filter (where t.channel = 'mail') as mail,
+         count(distinct t.message) filter (where t.channel = 'chat') as chat
+  from message t join member m on m.account = t.sender group by m.person
 ),
-logged as (
-  select m.person, count(*) as logs from attributed_request r join member m on m.account = r.account group by m.person
+recorded as (
+  select s.account, s.canonical as ip, s.time from sighting s
+  where s.selector = 'ip' and s.basis = 'log-derived' and s.canonical is not null and s.time is not null
+    and s.account is not null
 ),
+alone as (
+  select ip, time, min(account) as account from recorded
+  where (ip, time) in (select r.ip, r.time from recorded r join member m on m.account = r.account)
+  group by ip, time having count(distinct account) = 1
+),
+request as (
+  select m.person, r.exhibit, r.source_path, r.source_offset
+  from attributed_request r join member m on m.account = r.account
+  union
+  select m.person, e.exhibit, e.source_path, e.source_offset
+  from alone a join member m on m.account = a.account join event e on e.ip = a.ip and e.time = a.time
+  where e.method is not null and e.account is null
+),
+logged as (select person, count(*) as logs from request group by person),
 answer as (
   select e.ip, e.exhibit, e.source_path, e.source_offset,
          case when e.action = 'lease' then (e.text::json ->> 'from_micros')::bigint else e.time end as since,

@@ -29,17 +29,19 @@ with deed as (
 ),
 reference as (select * from deed where n <= $weekly),
 line as (
-  select action as deed, ip, time, exhibit, source_path, ${at('event')} as pointer, ${week('time')} as week,
-         count(*) over (partition by action, ip, ${week('time')}) as crowd
+  select action as deed, ip, time, exhibit, source_path, source_offset, source_length, ${week('time')} as week
   from event
   where method = 'POST' and action in ('post', 'compose private message', 'register', 'login')
     and ip is not null and time is not null
 ),
+-- A table of the crowded, not a count beside every line: millions of lines need not be put in order for it.
+crowded as (select deed, ip, week from line group by deed, ip, week having count(*) > $crowd),
 near as (select r.*, unnest([week - 1, week, week + 1]) as near_week from reference r)
 select 'board and web log' as basis, n.exhibit as reference, l.exhibit, l.source_path, n.time,
-       (l.time - n.time) / 1e6 as seconds, n.pointer as reference_pointer, l.pointer
+       (l.time - n.time) / 1e6 as seconds, n.pointer as reference_pointer, ${at('l')} as pointer
 from near n join line l on l.deed = n.deed and l.ip = n.ip and l.week = n.near_week
-where l.crowd <= $crowd and abs(l.time - n.time) <= $window * 1e6`;
+     anti join crowded c on c.deed = l.deed and c.ip = l.ip and c.week = l.week
+where abs(l.time - n.time) <= $window * 1e6`;
 
 /** One message in two exhibits: the first in the order of exhibits is the reference. */
 export const addMessagePairs = `

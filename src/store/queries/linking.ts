@@ -82,31 +82,30 @@ with ban as (
 select b.account as banned, k.account as made, cast((k.time - b.time) / 86400e6 as double) as days, b.pointer as ban_pointer, k.pointer
 from ban b join known_account o on o.account = b.account
 join known_account k on k.service = o.service and k.account <> b.account and k.time between b.time and b.time + $days * 86400000000
-order by banned, made`;
+order by banned, k.time, made`;
 
 /**
- * Mailboxes and names on other services ($names, of $accounts) that an account gives in its private messages, where
- * nobody else ever gives them: whole words, as they stand. With each the reader it was first given to, how many
- * readers it was given to at all, and with whom the named account first talked within $seconds after.
+ * Mailboxes and names ($names, of $accounts) that one account alone gives in private, however they are written. With
+ * each the reader it was first given to, how many readers it was given to at all, and with whom the named account first
+ * talked within $seconds after.
  */
 export const givenAccounts = `
 with known as (select unnest($names) as word, unnest($accounts) as named),
 said as (
-  select message, sender, unnest(string_split_regex(lower(body), '[^\\p{L}\\p{N}_.@+-]+')) as word, time,
-         pointer_of(exhibit, source_path, source_offset, source_length) as pointer
-  from message
-  where channel = 'private message' and regexp_matches(body, '[@0-9]') and sender is not null and time is not null
+  select from_account as sender, to_account as taker, meant, style, time, json_extract_string(pointers, '$[0]') as pointer,
+         lower(case when selector_kind = 'messenger' then regexp_replace(comparison_key, '^[^:]*:', '') else comparison_key end) as word
+  from given_selector where time is not null
 ),
 given as (
-  select s.sender, k.named, k.word, r.to_account as taker, s.time, s.pointer
-  from said s join known k on k.word = rtrim(s.word, '.-_+')
-  left join relation r on r.object = s.message and r.relation in ('to', 'cc', 'bcc')
+  select s.sender, k.named, k.word, s.meant, s.style, s.taker, s.time, s.pointer from said s join known k on k.word = s.word
+  where s.sender <> k.named
+  qualify count(distinct s.sender) over (partition by k.word) = 1
 ),
 once as (
   select sender, named, min(word) as word, min(time) as time, min_by(pointer, (time, pointer)) as pointer,
-         min_by(taker, (time, pointer, taker)) as taker, count(distinct taker) as takers
+         min_by(taker, (time, pointer, taker)) as taker, count(distinct taker) as takers,
+         bool_or(meant = 'contact') as offered, min_by(style, (time, pointer)) as style
   from given group by sender, named
-  qualify count(*) over (partition by named) = 1
 ),
 talked as (
   select x, y, min(time) as time, min_by(pointer, (time, pointer)) as pointer
@@ -116,14 +115,14 @@ talked as (
   ) where time is not null group by x, y
 ),
 after as (
-  select o.named, min_by(t.y, (t.time, t.y)) as partner, min_by(t.pointer, (t.time, t.y)) as pointer,
+  select o.sender, o.named, min_by(t.y, (t.time, t.y)) as partner, min_by(t.pointer, (t.time, t.y)) as pointer,
          min(t.time) - any_value(o.time) as delay
   from once o join talked t on t.x = o.named and t.time > o.time and t.time <= o.time + $seconds::bigint * 1000000
-  group by o.named
+  group by o.sender, o.named
 )
 select o.sender, o.named, o.word, o.pointer, o.taker, o.takers, a.partner, a.pointer as talk_pointer,
-       cast(a.delay / 3600e6 as double) as hours
-from once o left join after a on a.named = o.named
+       cast(a.delay / 3600e6 as double) as hours, o.offered, o.style
+from once o left join after a on a.named = o.named and a.sender = o.sender
 order by o.sender, o.named`;
 
 /** What accounts say of the person behind them, once each, with the first place it stands. */
@@ -179,6 +178,7 @@ order by l.account_a, l.account_b`;
 export const accountsOfPerson = `select account from person where person = $person order by account`;
 export const personsOfAccounts = `
 select account, person from person where account in (select unnest($accounts)) order by account`;
+export const allAccounts = 'select account from person order by account';
 export const populationSize = `select count(*) as accounts from person`;
 
 /** Pairs with evidence, for judging against truth. */

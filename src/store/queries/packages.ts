@@ -46,3 +46,8 @@ select p.person, m.message, m.service, m.channel, m.sender, iso(m.time) as at, m
 from message m join person p on p.account = m.sender
 where p.person in (select unnest($persons))
 order by p.person, m.time nulls last, pointer`;
+
+/** The selectors of a person, each value once. */
+export const selectorsOfPerson = `
+select distinct s.selector, s.canonical from sighting s join person p on p.account = s.account
+where p.person = $person and s.canonical is not null order by s.selector, s.canonical`;

@@ -2,13 +2,19 @@ import { exportJurisdictions } from './place.ts';
 
 /** What people look at: one person, lists, exports. Times come as UTC microseconds. */
 export const personsPage = `
-select p.person, count(*) as accounts, list(p.account order by p.account) as account_list,
-       list(coalesce(k.handle, '') order by p.account) as handles, any_value(q.band) as band, any_value(q.rank) as rank
-from person p join known_account k on k.account = p.account left join queue q on q.person = p.person
-where p.person not in (select unnest($hidden)) and ($text = '' or p.person = $text or p.person in (
-  select p2.person from person p2 join known_account k2 on k2.account = p2.account
-  where contains(lower(coalesce(k2.handle, '') || ' ' || p2.account), lower($text))))
-group by p.person order by rank nulls last, accounts desc, p.person limit $limit offset $offset`;
+with listed as (
+  select p.person, count(*) as accounts, any_value(q.band) as band, any_value(q.rank) as rank, count(*) over () as total
+  from person p left join queue q on q.person = p.person
+  where p.person not in (select unnest($hidden)) and (not $only_noted or p.person in (select unnest($noted)))
+    and ($text = '' or p.person = $text or p.person in (
+      select p2.person from person p2 join known_account k2 on k2.account = p2.account
+      where contains(lower(coalesce(k2.handle, '') || ' ' || p2.account), lower($text))))
+  group by p.person order by rank nulls last, accounts desc, p.person limit $limit offset $offset
+)
+select l.person, l.accounts, list(p.account order by p.account) as account_list,
+       list(coalesce(k.handle, '') order by p.account) as handles, l.band, l.rank, l.total
+from listed l join person p on p.person = l.person join known_account k on k.account = p.account
+group by l.person, l.accounts, l.band, l.rank, l.total order by l.rank nulls last, l.accounts desc, l.person`;
 
 export const personAccounts = `
 select k.account, k.service, k.native_id, k.handle, k.kind, k.status, k.time, k.time_text, k.time_zone, k.attributes, k.pointer
@@ -100,6 +106,10 @@ export const exportTables = {
              from listed_outcome o left join known_account k on k.account = o.account
                   left join person p on p.account = o.account
              order by o.sequence, o.account`,
+  notes: `select n.sequence as decision, n.kind, n.tag, n.what, p.person as person_id, k.service, k.native_id, n.pointer,
+                 n.text, n.author, n.time as noted_at
+          from listed_note n left join known_account k on k.account = n.account left join person p on p.account = n.account
+          order by n.sequence, n.account`,
   hand_offs: `select h.hand_off, f.service as from_service, f.native_id as from_native_id, t.service as to_service,
                      t.native_id as to_native_id, h.from_person, h.to_person, h.from_channel, h.channel, h.style,
                      h.selector_kind, h.selector, h.raw, h.from_other_account, h.to_other_account, h.first_writer,
@@ -112,6 +122,15 @@ export const exportTables = {
           from lead order by rank`,
   jurisdictions: exportJurisdictions,
   queue: `select rank, person as person_id, band, accounts, reasons from queue order by rank`,
+  contact_days: `select from_account, to_account, channel, exhibit,
+                        cast(date '1970-01-01' + cast(day as integer) as varchar) as day, messages, first_messages, pointer
+                 from contact_day order by from_account, to_account, channel, exhibit, day nulls last`,
+  given_selectors: `select given, from_account, to_account, service, channel, selector_kind, selector_service, selector, raw,
+                           style, meant, iso(time) as at, time_text, time_zone, pointers
+                    from given_selector order by given`,
+  place_evidence: `select person as person_id, kind, country, round(score, 3) as score, text, account, against,
+                          iso(first_time) as first_at, iso(last_time) as last_at, pointers
+                   from place_evidence order by person, row`,
   timeline: `select account, iso(time) as at, time_text, time_zone, kind, role, action, other_account, service, ip, copies,
                     pointer_of(exhibit, source_path, source_offset, source_length) as pointer
              from (select * from timeline union all by name select * from timeline_untimed)

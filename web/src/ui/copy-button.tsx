@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { copyText } from './copy.ts';
 import type { Evidence } from './evidence.ts';
+import { t } from './words.ts';
 
 /** Copies a text; says whether the browser let it. */
 export function CopyButton({ text, what }: { readonly text: Evidence; readonly what: string }) {
@@ -13,11 +14,11 @@ export function CopyButton({ text, what }: { readonly text: Evidence; readonly w
   return (
     <>
       <button type="button" className="quiet small" onClick={copy}>
-        Copy {what}
+        {t('copy-button.copy')} {what}
       </button>{' '}
       <span role="status" className="muted">
-        {state === 'copied' && 'Copied.'}
-        {state === 'refused' && 'The browser refused: select the text and copy it by hand.'}
+        {state === 'copied' && t('copy-button.copied')}
+        {state === 'refused' && t('copy-button.the-browser-refused-select')}
       </span>
     </>
   );

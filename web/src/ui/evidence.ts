@@ -107,6 +107,11 @@ export function isEmpty(value: Evidence | null): boolean {
   return value === null || plain(value) === '';
 }
 
+/** The exhibit that a pointer names, or null for what is no pointer into one (a decision). */
+export function exhibitOf(pointer: Evidence): string | null {
+  return /^[0-9a-f]{16}(?=[/@])/.exec(plain(pointer))?.[0] ?? null;
+}
+
 /** A key for React, an address or a comparison: never shown. */
 export function keyOf(...values: readonly (Evidence | string | number | null)[]): string {
   return values.map((value) => String(value)).join('\u0000');

@@ -3,6 +3,7 @@ import { focusView } from '../keys.ts';
 import { useVisit } from '../router.tsx';
 import type { Answered } from '../use-answer.ts';
 import { Problem } from './problem.tsx';
+import { t } from './words.ts';
 
 interface Props {
   readonly title: string;
@@ -48,7 +49,8 @@ export function Asked<T>({ answer, what, children }: AskedProps<T>) {
   if (answer.state === 'asking') {
     return (
       <p className="muted" role="status">
-        Reading{what === undefined ? '' : ` ${what}`}…
+        {t('page.reading')}
+        {what === undefined ? '' : ` ${what}`}…
       </p>
     );
   }

@@ -3,6 +3,7 @@ import { type Answer, api } from '../api.ts';
 import { addressOf, Link } from '../router.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { EvidenceText } from './evidence-text.tsx';
+import { t } from './words.ts';
 
 interface Props {
   readonly persons: readonly string[];
@@ -36,7 +37,7 @@ export function PersonChips({ persons, change, label, most = 50 }: Props) {
           <button
             type="button"
             className="chip-out"
-            aria-label={`Take out ${person}`}
+            aria-label={t('say.take-out', { person })}
             onClick={() => change(persons.filter((each) => each !== person))}
           >
             ×
@@ -46,10 +47,16 @@ export function PersonChips({ persons, change, label, most = 50 }: Props) {
       <form onSubmit={submit} aria-label={label}>
         <label>
           {label}{' '}
-          <input ref={field} type="search" data-filter placeholder="handle, account, id" autoComplete="off" />
+          <input
+            ref={field}
+            type="search"
+            data-filter
+            placeholder={t('person-chips.handle-account-id')}
+            autoComplete="off"
+          />
         </label>
         <button type="submit" className="quiet small">
-          Find
+          {t('person-chips.find')}
         </button>
       </form>
       {text !== '' && <Matches text={text} pick={pick} />}
@@ -71,11 +78,11 @@ export function PersonName({ person }: { readonly person: string }) {
 
 function Matches({ text, pick }: { readonly text: string; readonly pick: (person: string) => void }) {
   const answer = useAnswer(`persons named ${text}`, () => api.persons(text, 12, 0));
-  if (answer.state !== 'answered') return <span className="muted">Reading…</span>;
+  if (answer.state !== 'answered') return <span className="muted">{t('say.reading')}</span>;
   const { persons, more } = answer.value;
-  if (persons.length === 0) return <span role="status">Nobody has this name.</span>;
+  if (persons.length === 0) return <span role="status">{t('person-chips.nobody-has-this-name')}</span>;
   return (
-    <ul className="matches" aria-label="Persons found">
+    <ul className="matches" aria-label={t('person-chips.persons-found')}>
       {persons.map((line: Line) => (
         <li key={line.person}>
           <button type="button" className="quiet small" onClick={() => pick(line.person)}>
@@ -86,7 +93,7 @@ function Matches({ text, pick }: { readonly text: string; readonly pick: (person
           </button>
         </li>
       ))}
-      {more && <li className="muted">and more: say more of the name</li>}
+      {more && <li className="muted">{t('person-chips.and-more-say-more')}</li>}
     </ul>
   );
 }

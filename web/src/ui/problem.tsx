@@ -1,5 +1,6 @@
 import type { ApiError } from '../api.ts';
 import { EvidenceText } from './evidence-text.tsx';
+import { t } from './words.ts';
 
 /** What went wrong, where, and what the person in front of the screen can do. */
 export function Problem({ error }: { readonly error: ApiError }) {
@@ -21,7 +22,9 @@ export function Problem({ error }: { readonly error: ApiError }) {
           <EvidenceText value={remedy} />
         </p>
       )}
-      <p className="muted">Kind of trouble: {code}</p>
+      <p className="muted">
+        {t('problem.kind-of-trouble')} {code}
+      </p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { keyOf } from './evidence.ts';
 import { EvidenceText } from './evidence-text.tsx';
 import { SourceLink, SourceLinks } from './source-link.tsx';
 import { Unknown } from './unknown.tsx';
+import { t } from './words.ts';
 
 export type Reason = Answer<'showQueue'>['queue'][number]['reasons'][number];
 
@@ -40,13 +41,20 @@ export function ReasonsFor({ reasons, items = false }: Props) {
 /** What speaks against them. That nothing is known is not that nothing exists. */
 export function ReasonsAgainst({ reasons, items = false }: Props) {
   const against = reasons.flatMap((reason) => (reason.against ? [{ reason, against: reason.against }] : []));
-  if (against.length === 0) return <Unknown text="none known" />;
+  if (against.length === 0) return <Unknown text={t('say.none-known')} />;
   return (
     <ul className="reasons">
       {against.map(({ reason, against: { text, pointer } }, index) => (
         <li key={keyOf(pointer, index)}>
-          <span className="tag against">against: {reason.indicator}</span> <EvidenceText value={text} />{' '}
-          <SourceLink pointer={pointer} of={`what speaks against ${reason.indicator}`} item={items} />
+          <span className="tag against">
+            {t('reasons.against')} {reason.indicator}
+          </span>{' '}
+          <EvidenceText value={text} />{' '}
+          <SourceLink
+            pointer={pointer}
+            of={t('say.speaks-against', { what: reason.indicator })}
+            item={items}
+          />
         </li>
       ))}
     </ul>
@@ -56,7 +64,7 @@ export function ReasonsAgainst({ reasons, items = false }: Props) {
 export function Band({ band }: { readonly band: string }) {
   return (
     <span className={`band band-${band.toLowerCase()}`}>
-      <span className="hidden">band </span>
+      <span className="hidden">{t('reasons.band')} </span>
       {band}
     </span>
   );

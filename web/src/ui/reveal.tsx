@@ -1,11 +1,13 @@
 import { useState } from 'react';
-import { ApiError, api } from '../api.ts';
+import { api } from '../api.ts';
 import { decodeText, fromBase64 } from './bytes.ts';
 import { asEvidence, type Evidence } from './evidence.ts';
 import { OpenedText } from './evidence-text.tsx';
 import { countOpened } from './exposure.ts';
 import { bytes } from './numbers.ts';
+import { useOpening } from './opening.tsx';
 import { Problem } from './problem.tsx';
+import { t } from './words.ts';
 
 interface Props {
   readonly pointer: Evidence;
@@ -17,34 +19,27 @@ interface Props {
 /** Original text, closed until somebody decides to read; that they did is recorded before anything is shown. */
 export function Reveal({ pointer, size, of }: Props) {
   const [text, setText] = useState<{ value: Evidence; encoding: string } | 'withheld'>();
-  const [asking, setAsking] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const reveal = async () => {
-    setAsking(true);
-    setError(undefined);
-    try {
-      const source = await api.revealed(pointer);
-      if (source.bytes === null) setText('withheld');
-      else {
-        const decoded = decodeText(fromBase64(source.bytes), source.shown < source.length);
-        setText({ value: asEvidence(decoded.text), encoding: decoded.encoding });
-        countOpened();
-      }
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
+  const { ask, dialog, asking, error } = useOpening(async (stated) => {
+    const source = await api.revealed(pointer, stated);
+    if (source.bytes === null) setText('withheld');
+    else {
+      const decoded = decodeText(fromBase64(source.bytes), source.shown < source.length);
+      setText({ value: asEvidence(decoded.text), encoding: decoded.encoding });
+      countOpened();
     }
-    setAsking(false);
-  };
-  if (text === 'withheld') return <p className="note">Pictures and films are never shown.</p>;
+  });
+  if (text === 'withheld') return <p className="note">{t('reveal.pictures-and-films-are')}</p>;
   if (text !== undefined) {
     return (
       <>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <pre className="text" tabIndex={0}>
-          <OpenedText value={text.value} otherwise="empty" />
+          <OpenedText value={text.value} otherwise={t('say.empty')} />
         </pre>
-        <p className="note">Read as {text.encoding}. Reading was recorded in the ledger.</p>
+        <p className="note">
+          {t('say.read-as')} {text.encoding}
+          {t('say.reading-was-recorded-in')}
+        </p>
       </>
     );
   }
@@ -53,12 +48,14 @@ export function Reveal({ pointer, size, of }: Props) {
       <button
         type="button"
         className="quiet small"
-        onClick={reveal}
+        onClick={ask}
         disabled={asking}
-        aria-label={`Show text of ${of}`}
+        aria-label={t('say.show-text-of', { of })}
       >
-        Show text{size !== null && ` (${bytes(size)})`}
+        {t('say.show-text')}
+        {size !== null && ` (${bytes(size)})`}
       </button>
+      {dialog}
       {error && <Problem error={error} />}
     </>
   );

@@ -1,6 +1,7 @@
 import { addressOf, Link } from '../router.tsx';
 import { type Evidence, keyOf, plain } from './evidence.ts';
 import { EvidenceText } from './evidence-text.tsx';
+import { t } from './words.ts';
 
 interface Props {
   readonly pointer: Evidence;
@@ -12,17 +13,23 @@ interface Props {
 }
 
 /** The way to the original bytes. What is no pointer into an exhibit (a decision) is named instead. */
-export function SourceLink({ pointer, of, label = 'source', item = false }: Props) {
+export function SourceLink({ pointer, of, label = t('source-link.source'), item = false }: Props) {
   if (!/^[0-9a-f]{16}(\/.*)?@\d+\+\d+$/s.test(plain(pointer))) return <EvidenceText value={pointer} />;
   return (
-    <Link
-      className="source"
-      href={addressOf.source(pointer)}
-      aria-label={`${label} of ${of}`}
-      {...(item && { 'data-item': keyOf(pointer) })}
-    >
-      {label}
-    </Link>
+    <>
+      <Link
+        className="source"
+        href={addressOf.source(pointer)}
+        aria-label={t('say.source-of', { label, of })}
+        {...(item && { 'data-item': keyOf(pointer) })}
+      >
+        {label}
+      </Link>
+      <span className="on-paper">
+        {' '}
+        <EvidenceText value={pointer} />
+      </span>
+    </>
   );
 }
 
@@ -44,7 +51,10 @@ export function SourceLinks({ pointers, of, labels = [], items = false }: LinksP
           key={keyOf(pointer, index)}
           pointer={pointer}
           of={of}
-          label={labels[index] ?? (index === 0 ? 'source' : `source ${index + 1}`)}
+          label={
+            labels[index] ??
+            (index === 0 ? t('source-link.source') : t('say.source-number', { number: String(index + 1) }))
+          }
           item={items}
         />
       ))}

@@ -1,6 +1,7 @@
 import type { Answer } from '../api.ts';
-import { count, counted } from './numbers.ts';
+import { count } from './numbers.ts';
 import { Unknown } from './unknown.tsx';
+import { t } from './words.ts';
 
 type Tally = Answer<'listExhibits'>['exhibits'][number]['rows'][number];
 
@@ -9,7 +10,7 @@ const briefParts = 3;
 
 /** rows = read + skipped, with every reason; and a warning should they ever not add up. */
 export function Tallies({ tallies }: { readonly tallies: readonly Tally[] }) {
-  if (tallies.length === 0) return <Unknown text="not counted" />;
+  if (tallies.length === 0) return <Unknown text={t('tallies.not-counted')} />;
   const empty = tallies.filter(({ rows }) => rows === 0);
   return (
     <ul className="plain tallies">
@@ -20,7 +21,8 @@ export function Tallies({ tallies }: { readonly tallies: readonly Tally[] }) {
         ))}
       {empty.length > 0 && (
         <li className="muted">
-          {counted(empty.length, 'part')} without rows: {empty.map(({ unit }) => unit).join(', ')}
+          {t('n.part', { n: empty.length })} {t('tallies.without-rows')}{' '}
+          {empty.map(({ unit }) => unit).join(', ')}
         </li>
       )}
     </ul>
@@ -34,12 +36,17 @@ export function BriefTallies({ tallies }: { readonly tallies: readonly Tally[] }
   const wrong = tallies.filter((tally) => !addsUp(tally));
   return (
     <>
-      <span className="number">{count(sum(({ rows }) => rows))}</span> rows ={' '}
-      <span className="number">{count(sum(({ read }) => read))}</span> read +{' '}
-      <span className="number">{count(sum(skippedOf))}</span> skipped
-      <div className="muted">in {counted(tallies.length, 'part')}, each counted on the exhibit's page</div>
+      <span className="number">{count(sum(({ rows }) => rows))}</span> {t('tallies.rows')}{' '}
+      <span className="number">{count(sum(({ read }) => read))}</span> {t('tallies.read')}{' '}
+      <span className="number">{count(sum(skippedOf))}</span> {t('tallies.skipped')}
+      <div className="muted">
+        {t('say.in')} {t('n.part', { n: tallies.length })}
+        {t('tallies.each-counted-on-the')}
+      </div>
       {wrong.length > 0 && (
-        <strong className="bad">does not add up: {wrong.map(({ unit }) => unit).join(', ')}</strong>
+        <strong className="bad">
+          {t('tallies.does-not-add-up')} {wrong.map(({ unit }) => unit).join(', ')}
+        </strong>
       )}
     </>
   );
@@ -58,9 +65,9 @@ function Item({ tally }: { readonly tally: Tally }) {
   return (
     <li>
       <span className="number">{count(tally.rows)}</span> {tally.unit} ={' '}
-      <span className="number">{count(tally.read)}</span> read +{' '}
-      <span className="number">{count(skippedOf(tally))}</span> skipped
-      {!addsUp(tally) && <strong className="bad"> does not add up</strong>}
+      <span className="number">{count(tally.read)}</span> {t('tallies.read')}{' '}
+      <span className="number">{count(skippedOf(tally))}</span> {t('tallies.skipped')}
+      {!addsUp(tally) && <strong className="bad"> {t('say.does-not-add-up')}</strong>}
       {skipped.length > 0 && (
         <span className="muted">
           {' '}

@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import { EvidenceText } from './evidence-text.tsx';
 import { Unknown } from './unknown.tsx';
+import { t } from './words.ts';
 
 /** UTC microseconds as '2019-01-05 08:12:40'. */
 export function utc(micros: number): string {
@@ -20,21 +21,21 @@ export function Time({ time, text, zone }: Props) {
   return (
     <span className="time">
       {time === null ? (
-        <Unknown text="UTC not fixed" />
+        <Unknown text={t('time.utc-not-fixed')} />
       ) : (
         <span className="utc">
-          {utc(time)} <abbr title="Coordinated Universal Time">UTC</abbr>
+          {utc(time)} <abbr title={t('time.coordinated-universal-time')}>UTC</abbr>
         </span>
       )}
       {text !== null && (
         <span className="original">
           <EvidenceText value={text} />
           {zone === null ? (
-            ' (no zone stated)'
+            t('time.no-zone-stated')
           ) : (
             <>
               {' '}
-              (zone <EvidenceText value={zone} />)
+              {t('time.zone')} <EvidenceText value={zone} />)
             </>
           )}
         </span>
@@ -45,15 +46,15 @@ export function Time({ time, text, zone }: Props) {
 
 /** The time of a first and a last act, in UTC. */
 export function Span({ first, last }: { readonly first: number | null; readonly last: number | null }) {
-  if (first === null || last === null) return <Unknown text="UTC not fixed" />;
+  if (first === null || last === null) return <Unknown text={t('time.utc-not-fixed')} />;
   return (
     <span className="time">
       <span className="utc">
-        {utc(first)} <abbr title="Coordinated Universal Time">UTC</abbr>
+        {utc(first)} <abbr title={t('time.coordinated-universal-time')}>UTC</abbr>
       </span>
       {last !== first && (
         <span className="utc">
-          to {utc(last)} <abbr title="Coordinated Universal Time">UTC</abbr>
+          {t('say.to')} {utc(last)} <abbr title={t('time.coordinated-universal-time')}>UTC</abbr>
         </span>
       )}
     </span>

@@ -1,5 +1,6 @@
 import { changeParts } from '../parts.ts';
 import { count } from './numbers.ts';
+import { t } from './words.ts';
 
 interface Props {
   readonly offset: number;
@@ -17,17 +18,17 @@ export function Turning({ offset, limit, more, what }: Props) {
     document.querySelector<HTMLElement>('main h1')?.focus();
   };
   return (
-    <nav className="pages" aria-label={`Pages of ${what}`}>
+    <nav className="pages" aria-label={t('say.pages-of', { what })}>
       <button
         type="button"
         className="quiet"
         disabled={offset === 0}
         onClick={() => turn(Math.max(0, offset - limit))}
       >
-        Earlier in the list
+        {t('turning.earlier-in-the-list')}
       </button>
       <button type="button" className="quiet" disabled={!more} onClick={() => turn(offset + limit)}>
-        From {count(offset + limit + 1)} on
+        {t('say.from')} {count(offset + limit + 1)} {t('say.on')}
       </button>
     </nav>
   );

@@ -18,7 +18,7 @@ export type ChildLine = Answer<'listChildren'>['children'][number];
 type ChildrenAnswer = Answer<'listChildren'>;
 
 const pageRows = 100;
-const rowHeight = 56;
+const rowHeight = 70;
 const states = ['open', 'all', 'indicated', 'located', 'referred', 'safeguarded'] as const;
 export const urgencies = ['immediate', 'urgent', 'standard'] as const;
 

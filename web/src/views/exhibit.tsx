@@ -1,10 +1,7 @@
-import { type FormEvent, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
-import { addressOf, Link } from '../router.tsx';
+import { type Answer, api } from '../api.ts';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { bytes, count, counted } from '../ui/numbers.ts';
-import { Problem } from '../ui/problem.tsx';
+import { bytes, count } from '../ui/numbers.ts';
 import { Rows } from '../ui/rows.tsx';
 import { Section } from '../ui/section.tsx';
 import { SourceLink } from '../ui/source-link.tsx';
@@ -12,13 +9,13 @@ import { Tallies } from '../ui/tallies.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { View } from '../ui/view.tsx';
 import { useAnswer } from '../use-answer.ts';
+import { Standing } from './exhibit-exclusion.tsx';
+import { OriginOf } from './exhibit-origin.tsx';
 
 type Page = Answer<'listWarnings'>;
-type Exclusion = Answer<'excludeExhibit'>;
 
 export function ExhibitPage({ id }: { readonly id: string }) {
   const answer = useAnswer(`exhibit ${id}`, () => api.warnings(id));
-  const [exclusion, setExclusion] = useState<Exclusion>();
   return (
     <View title="Exhibit" answer={answer}>
       {(value) => (
@@ -28,8 +25,12 @@ export function ExhibitPage({ id }: { readonly id: string }) {
           </h1>
           <Facts exhibit={value.exhibit} />
           <Warnings page={value} />
-          {exclusion && <Fell exclusion={exclusion} />}
-          {value.exhibit.status !== 'excluded' && <Exclude id={id} onDone={setExclusion} />}
+          <OriginOf id={id} />
+          <Standing
+            id={id}
+            act={value.exhibit.status === 'excluded' ? 'include' : 'exclude'}
+            onDone={answer.again}
+          />
         </>
       )}
     </View>
@@ -112,77 +113,6 @@ function Warnings({ page: { exhibit, warnings } }: { readonly page: Page }) {
           )}
         />
       )}
-    </Section>
-  );
-}
-
-function Exclude({ id, onDone }: { readonly id: string; readonly onDone: (exclusion: Exclusion) => void }) {
-  const [reason, setReason] = useState('');
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const exclude = async (event: FormEvent) => {
-    event.preventDefault();
-    setWorking(true);
-    setError(undefined);
-    try {
-      onDone(await api.exclude(id, reason));
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWorking(false);
-  };
-  return (
-    <Section
-      id="exclude"
-      title="Exclude"
-      note="For an exhibit that was ruled inadmissible, whose authority expired, or that is the wrong parcel. The original stays in the vault and the act in the ledger; everything derived is made anew without it."
-    >
-      <form className="exclude" onSubmit={exclude}>
-        <label htmlFor="reason">Reason (a court will read it)</label>
-        <textarea
-          id="reason"
-          required
-          rows={2}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <button type="submit" disabled={working || reason.trim() === ''}>
-          {working ? 'Excluding…' : 'Exclude this exhibit'}
-        </button>
-      </form>
-      {error && <Problem error={error} />}
-    </Section>
-  );
-}
-
-function Fell({ exclusion }: { readonly exclusion: Exclusion }) {
-  const { links, queue } = exclusion;
-  return (
-    <Section
-      id="fell"
-      title="What changed"
-      note={`Generation ${exclusion.generation} stands without this exhibit.`}
-    >
-      <ul className="plain" role="status">
-        <li>
-          {counted(links.fell.length, 'link')} fell, {links.appeared.length} appeared.
-        </li>
-        <li>
-          {counted(queue.fell.length, 'person')} left the queue, {queue.appeared.length} came in.
-        </li>
-        {queue.moved.map(({ person, from, to }) => (
-          <li key={person}>
-            <Link href={addressOf.person(person)}>{person}</Link> moved from rank {from} to {to}.
-          </li>
-        ))}
-        {links.fell.map((link) => (
-          <li key={keyOf(link)}>
-            Fell: <EvidenceText value={link} />
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

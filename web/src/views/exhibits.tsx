@@ -8,6 +8,7 @@ import { Empty, Section } from '../ui/section.tsx';
 import { BriefTallies } from '../ui/tallies.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { View } from '../ui/view.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 
 type Exhibit = Answer<'listExhibits'>['exhibits'][number];
@@ -34,14 +35,13 @@ export function ExhibitsPage() {
             <h1 tabIndex={-1}>Exhibits</h1>
             <p className="muted">
               {counted(value.exhibits.length, 'exhibit')}. Every row of each was read, or skipped for a reason
-              that is counted here.
+              that is counted here. <Link href="/intake">{t('intake.link')}</Link>
             </p>
           </div>
           {value.exhibits.length === 0 ? (
             <Empty>
               <p>
-                No exhibits yet. Take in a folder on the command line: <code>waymark exhibit add</code>, then
-                build.
+                No exhibits yet. <Link href="/intake">{t('intake.link')}</Link>
               </p>
             </Empty>
           ) : (
@@ -174,7 +174,9 @@ function Excluded({ excluded }: { readonly excluded: Answer<'listExhibits'>['exc
         row={(exhibit) => (
           <tr key={exhibit.id}>
             <th scope="row">
-              <EvidenceText value={exhibit.path} />
+              <Link href={addressOf.exhibit(exhibit.id)}>
+                <EvidenceText value={exhibit.path} otherwise={exhibit.id} />
+              </Link>
             </th>
             <td>
               <code>{exhibit.id}</code>

@@ -3,7 +3,7 @@ import { changeParts, numberIn, useParts } from '../parts.ts';
 import { AccountName } from '../ui/account-name.tsx';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { bytes, count, counted } from '../ui/numbers.ts';
+import { bytes, count } from '../ui/numbers.ts';
 import { Asked, Page } from '../ui/page.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { Empty, Section } from '../ui/section.tsx';
@@ -13,6 +13,7 @@ import { Turning } from '../ui/turning.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { useAnswer } from '../use-answer.ts';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 type Files = Answer<'listFiles'>;
 type FileRecord = Files['files'][number];
@@ -36,19 +37,15 @@ export function FilesPage() {
   });
   return (
     <Page
-      title="Files"
+      title={t('say.files')}
       settled={answer.state !== 'asking'}
-      lead={
-        <p className="muted">
-          Counted by what lists say of their hashes. Waymark never opens or shows a file.
-        </p>
-      }
+      lead={<p className="muted">{t('files.counted-by-what-lists')}</p>}
     >
-      <Asked answer={answer} what="files">
+      <Asked answer={answer} what={t('files.files')}>
         {(files) =>
           files.total === 0 ? (
             <Empty>
-              <p>No record names a file.</p>
+              <p>{t('files.no-record-names-a')}</p>
             </Empty>
           ) : (
             <>
@@ -56,10 +53,14 @@ export function FilesPage() {
               <Listed files={files} />
               <Section
                 id="files"
-                title={standing === '' ? 'All records of files' : names[standing as FileRecord['standing']]}
+                title={
+                  standing === ''
+                    ? t('files.all-records-of-files')
+                    : names[standing as FileRecord['standing']]
+                }
               >
-                {files.files.length === 0 ? <Unknown text="none" /> : <Table files={files.files} />}
-                <Turning offset={offset} limit={limit} more={files.more} what="files" />
+                {files.files.length === 0 ? <Unknown text={t('say.none')} /> : <Table files={files.files} />}
+                <Turning offset={offset} limit={limit} more={files.more} what={t('files.files')} />
               </Section>
             </>
           )
@@ -74,14 +75,16 @@ function Standings({ files, chosen }: { readonly files: Files; readonly chosen: 
   return (
     <>
       <fieldset className="chips">
-        <legend>{counted(files.total, 'record')} of files =</legend>
+        <legend>
+          {t('n.record', { n: files.total })} {t('files.of-files')}
+        </legend>
         {files.standings.map((each) => (
           <button
             key={each.standing}
             type="button"
             className="chip"
             aria-pressed={each.standing === chosen}
-            title={`${counted(each.hashes, 'hash', 'hashes')} of ${counted(each.accounts, 'account')}`}
+            title={`${t('n.hash', { n: each.hashes })} of ${t('n.account', { n: each.accounts })}`}
             onClick={() =>
               changeParts({ standing: each.standing === chosen ? null : each.standing, offset: null })
             }
@@ -90,11 +93,8 @@ function Standings({ files, chosen }: { readonly files: Files; readonly chosen: 
           </button>
         ))}
       </fieldset>
-      {sum !== files.total && <strong className="bad">does not add up</strong>}
-      <p className="note">
-        What a list says of a hash. Whether that bears on priority is decided by the rules, with the
-        categories they name. Without a hash nothing can be said.
-      </p>
+      {sum !== files.total && <strong className="bad">{t('say.does-not-add-up')}</strong>}
+      <p className="note">{t('files.what-a-list-says')}</p>
     </>
   );
 }
@@ -103,22 +103,22 @@ function Listed({ files }: { readonly files: Files }) {
   return (
     <div className="for-against">
       <div>
-        <p className="side">Lists</p>
-        {files.lists.length === 0 && <Unknown text="no file stands on any" />}
+        <p className="side">{t('files.lists')}</p>
+        {files.lists.length === 0 && <Unknown text={t('files.no-file-stands-on')} />}
         <ul className="plain">
           {files.lists.map((each) => (
             <li key={keyOf(each.list, each.disposition)}>
               <EvidenceText value={each.list} />{' '}
               <span className="muted">
-                ({each.disposition}): {counted(each.files, 'record')},{' '}
-                {counted(each.matched, 'hash', 'hashes')} of the list
+                ({each.disposition}): {t('n.record', { n: each.files })}, {t('n.hash', { n: each.matched })}{' '}
+                {t('files.of-the-list')}
               </span>
             </li>
           ))}
         </ul>
       </div>
       <div>
-        <p className="side">Types as stated</p>
+        <p className="side">{t('files.types-as-stated')}</p>
         <ul className="plain">
           {files.kinds.slice(0, 12).map((each) => (
             <li key={keyOf(each.media_type)}>
@@ -126,7 +126,11 @@ function Listed({ files }: { readonly files: Files }) {
             </li>
           ))}
         </ul>
-        {files.kinds.length > 12 && <p className="note">{files.kinds.length - 12} further types</p>}
+        {files.kinds.length > 12 && (
+          <p className="note">
+            {files.kinds.length - 12} {t('files.further-types')}
+          </p>
+        )}
       </div>
     </div>
   );
@@ -135,8 +139,16 @@ function Listed({ files }: { readonly files: Files }) {
 function Table({ files }: { readonly files: Files['files'] }) {
   return (
     <Rows
-      caption="Records of files"
-      heads={['Name', 'Account', 'Standing', 'Hash', 'Size', 'Time', 'Sources']}
+      caption={t('files.records-of-files')}
+      heads={[
+        t('say.name'),
+        t('say.account'),
+        t('say.standing'),
+        t('files.hash'),
+        t('say.size'),
+        t('say.time'),
+        t('say.sources'),
+      ]}
       rows={files}
       first={limit}
       row={(file, index) => (
@@ -149,7 +161,7 @@ function Table({ files }: { readonly files: Files['files'] }) {
           </th>
           <td>
             {file.account === null ? (
-              <Unknown text="no account" />
+              <Unknown text={t('say.no-account')} />
             ) : (
               <AccountName handle={file.handle} account={file.account} person={file.person} />
             )}
@@ -159,18 +171,18 @@ function Table({ files }: { readonly files: Files['files'] }) {
             {file.list !== null && (
               <div>
                 <EvidenceText value={file.list} />{' '}
-                <EvidenceText value={file.category} otherwise="no category" />
+                <EvidenceText value={file.category} otherwise={t('files.no-category')} />
               </div>
             )}
             {file.known_good !== null && (
               <div>
-                known-good: <EvidenceText value={file.known_good} />
+                {t('files.known-good')} <EvidenceText value={file.known_good} />
               </div>
             )}
           </td>
           <td>
             <code className="hash">
-              {file.sha256 ?? file.sha1 ?? file.md5 ?? <Unknown text="none known" />}
+              {file.sha256 ?? file.sha1 ?? file.md5 ?? <Unknown text={t('say.none-known')} />}
             </code>
           </td>
           <td className="number">{file.size === null ? <Unknown /> : bytes(file.size)}</td>
@@ -180,16 +192,24 @@ function Table({ files }: { readonly files: Files['files'] }) {
           <td>
             <ul className="plain roomy">
               <li>
-                <SourceLink pointer={file.pointer} of="the file" item />
+                <SourceLink pointer={file.pointer} of={t('say.the-file')} item />
               </li>
               {file.list_pointer !== null && (
                 <li>
-                  <SourceLink pointer={file.list_pointer} of="the file" label="list entry" />
+                  <SourceLink
+                    pointer={file.list_pointer}
+                    of={t('say.the-file')}
+                    label={t('files.list-entry')}
+                  />
                 </li>
               )}
               {file.known_good_pointer !== null && (
                 <li>
-                  <SourceLink pointer={file.known_good_pointer} of="the file" label="known-good entry" />
+                  <SourceLink
+                    pointer={file.known_good_pointer}
+                    of={t('say.the-file')}
+                    label={t('files.known-good-entry')}
+                  />
                 </li>
               )}
             </ul>

@@ -3,10 +3,10 @@ import { AccountName } from '../ui/account-name.tsx';
 import { duration } from '../ui/duration.ts';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { counted } from '../ui/numbers.ts';
 import { SourceLink, SourceLinks } from '../ui/source-link.tsx';
 import { Time } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 
 export type HandOff = Answer<'listHandOffs'>['hand_offs'][number];
 
@@ -49,47 +49,56 @@ export function Story({ handOff, open }: { readonly handOff: HandOff; readonly o
         <Confidence value={handOff.confidence} />{' '}
         {handOff.style === 'silent' ? (
           <>
-            {giver} and {taker} stopped writing by <EvidenceText value={handOff.from_channel} /> and went on
-            by <EvidenceText value={handOff.channel} /> (<EvidenceText value={handOff.service} />
-            ); how they agreed on it stands in nothing that was read.
+            {giver} {t('say.and')} {taker} {t('hand-off-story.stopped-writing-by')}{' '}
+            <EvidenceText value={handOff.from_channel} /> {t('hand-off-story.and-went-on-by')}{' '}
+            <EvidenceText value={handOff.channel} /> (<EvidenceText value={handOff.service} />
+            {t('hand-off-story.how-they-agreed-on')}
           </>
         ) : (
           <>
-            {giver} gave {taker}{' '}
-            {handOff.selector_kind === null ? 'a selector' : <>the {handOff.selector_kind}</>}{' '}
-            <EvidenceText value={handOff.selector} /> by <EvidenceText value={handOff.from_channel} />,{' '}
-            {written.get(handOff.style)}
+            {giver} {t('hand-off-story.gave')} {taker}{' '}
+            {handOff.selector_kind === null ? (
+              t('hand-off-story.a-selector')
+            ) : (
+              <>
+                {t('hand-off-story.the')} {handOff.selector_kind}
+              </>
+            )}{' '}
+            <EvidenceText value={handOff.selector} /> {t('say.by')}{' '}
+            <EvidenceText value={handOff.from_channel} />, {written.get(handOff.style)}
             {handOff.raw !== null && (
               <>
                 {' '}
-                as “<EvidenceText value={handOff.raw} />”
+                {t('hand-off-story.as')}
+                <EvidenceText value={handOff.raw} />”
               </>
             )}
             .
           </>
         )}{' '}
-        {first_writer === 'giver' ? giver : taker} wrote first by <EvidenceText value={handOff.channel} /> (
+        {first_writer === 'giver' ? giver : taker} {t('hand-off-story.wrote-first-by')}{' '}
+        <EvidenceText value={handOff.channel} /> (
         <EvidenceText value={handOff.service} />
         ),{' '}
         {delay_seconds === null ? (
-          <Unknown text="how much later is not fixed" />
+          <Unknown text={t('hand-off-story.how-much-later-is')} />
         ) : delay_seconds === 0 ? (
-          'at once'
+          t('hand-off-story.at-once')
         ) : (
-          `${duration(delay_seconds)} later`
+          t('hand-off-story.later', { time: duration(delay_seconds) })
         )}
-        ; {counted(messages, 'message')} there since.
+        ; {t('n.message', { n: messages })} {t('hand-off-story.there-since')}
       </p>
       <details open={open}>
-        <summary data-item={handOff.hand_off}>The chain, and what speaks for and against it</summary>
+        <summary data-item={handOff.hand_off}>{t('hand-off-story.the-chain-and-what')}</summary>
         <Chain handOff={handOff} />
         <p className="note">
-          Accounts on the other channel: <EvidenceText value={handOff.from_other_account} /> and{' '}
-          <EvidenceText value={handOff.to_other_account} />.
+          {t('hand-off-story.accounts-on-the-other')} <EvidenceText value={handOff.from_other_account} />{' '}
+          {t('say.and')} <EvidenceText value={handOff.to_other_account} />.
         </p>
         <div className="for-against">
-          <Grounds title="For" grounds={handOff.reasons_for} />
-          <Grounds title="Against" grounds={handOff.reasons_against} against />
+          <Grounds title={t('say.for')} grounds={handOff.reasons_for} />
+          <Grounds title={t('say.against')} grounds={handOff.reasons_against} against />
         </div>
       </details>
     </>
@@ -121,13 +130,13 @@ function Grounds({ title, grounds, against = false }: GroundsProps) {
     <div>
       <p className="side">{title}</p>
       {grounds.length === 0 ? (
-        <Unknown text="none known" />
+        <Unknown text={t('say.none-known')} />
       ) : (
         <ul className="reasons">
           {grounds.map((ground, index) => (
             <li key={keyOf(ground.ground, index)}>
               <span className={against ? 'tag against' : 'tag fact'}>
-                {against && 'against: '}
+                {against && t('say.against-2')}
                 {ground.ground}
               </span>{' '}
               <EvidenceText value={ground.text} />{' '}

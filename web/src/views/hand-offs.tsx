@@ -8,6 +8,7 @@ import { Turning } from '../ui/turning.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Confidence, type HandOff, Story } from './hand-off-story.tsx';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 const limit = 50;
 
@@ -19,35 +20,27 @@ export function HandOffsPage() {
   const answer = useAnswer(`hand-offs ${person} ${offset}`, () => api.handOffs(person, limit, offset));
   return (
     <Page
-      title="Hand-offs"
+      title={t('say.hand-offs')}
       settled={answer.state !== 'asking'}
-      lead={
-        <p className="muted">
-          Contacts that moved from one channel to another, the surest first. A hand-off raises nobody's
-          priority.
-        </p>
-      }
+      lead={<p className="muted">{t('hand-offs.contacts-that-moved-from')}</p>}
     >
       {person !== '' && (
         <p>
-          Only those of <Link href={addressOf.person(person)}>{person}</Link>{' '}
+          {t('hand-offs.only-those-of')} <Link href={addressOf.person(person)}>{person}</Link>{' '}
           <button
             type="button"
             className="quiet small"
             onClick={() => changeParts({ person: null, offset: null })}
           >
-            Show all
+            {t('say.show-all')}
           </button>
         </p>
       )}
-      <Asked answer={answer} what="hand-offs">
+      <Asked answer={answer} what={t('say.hand-offs-2')}>
         {({ hand_offs, counts, more }) =>
           hand_offs.length === 0 ? (
             <Empty>
-              <p>
-                No contact is known to have moved. That none was found does not mean that none exists: what
-                was not seized cannot be read.
-              </p>
+              <p>{t('hand-offs.no-contact-is-known')}</p>
             </Empty>
           ) : (
             <>
@@ -59,7 +52,7 @@ export function HandOffsPage() {
                 ))}
               </p>
               <HandOffList handOffs={hand_offs} />
-              <Turning offset={offset} limit={limit} more={more} what="hand-offs" />
+              <Turning offset={offset} limit={limit} more={more} what={t('say.hand-offs-2')} />
             </>
           )
         }

@@ -4,7 +4,6 @@ import { addressOf, Link } from '../router.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { draftOf } from '../ui/draft.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
 import { Asked, Page } from '../ui/page.tsx';
 import { Empty } from '../ui/section.tsx';
 import { SourceLinks } from '../ui/source-link.tsx';
@@ -12,6 +11,7 @@ import { Turning } from '../ui/turning.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { useAnswer } from '../use-answer.ts';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 type Lead = Answer<'listLeads'>['leads'][number];
 const limit = 25;
@@ -24,40 +24,40 @@ export function LeadsPage() {
   const answer = useAnswer(`leads ${person} ${offset}`, () => api.leads(person, limit, offset));
   return (
     <Page
-      title="Leads"
+      title={t('leads.leads')}
       settled={answer.state !== 'asking'}
-      lead={<p className="muted">Drafts of requests to providers. Waymark sends nothing to anybody.</p>}
+      lead={<p className="muted">{t('leads.drafts-of-requests-to')}</p>}
     >
       {person !== '' && (
         <p>
-          Only those about <Link href={addressOf.person(person)}>{person}</Link>{' '}
+          {t('leads.only-those-about')} <Link href={addressOf.person(person)}>{person}</Link>{' '}
           <button
             type="button"
             className="quiet small"
             onClick={() => changeParts({ person: null, offset: null })}
           >
-            Show all
+            {t('say.show-all')}
           </button>
         </p>
       )}
-      <Asked answer={answer} what="leads">
+      <Asked answer={answer} what={t('leads.leads-2')}>
         {({ leads, total, left_out, cap, more }) =>
           leads.length === 0 ? (
             <Empty>
-              <p>Nothing is known that a provider could be asked about here.</p>
+              <p>{t('leads.nothing-is-known-that')}</p>
             </Empty>
           ) : (
             <>
               <p className="note">
-                {counted(total, 'lead')} in this generation
-                {left_out > 0 && `; ${count(left_out)} beyond the first ${count(cap)} are left out`}.
+                {t('n.lead', { n: total })} {t('leads.in-this-generation')}
+                {left_out > 0 && t('leads.left-out', { left: left_out, cap })}.
               </p>
               <ol className="stories leads">
                 {leads.map((lead) => (
                   <Item key={lead.lead} lead={lead} />
                 ))}
               </ol>
-              <Turning offset={offset} limit={limit} more={more} what="leads" />
+              <Turning offset={offset} limit={limit} more={more} what={t('leads.leads-2')} />
             </>
           )
         }
@@ -72,15 +72,15 @@ function Item({ lead }: { readonly lead: Lead }) {
     <li id={lead.lead} className={lead.cannot === null ? '' : 'cannot'}>
       <h2>
         {lead.selector_kind} <EvidenceText value={lead.selector} />,{' '}
-        <EvidenceText value={lead.provider} otherwise="provider not known: find out first" />
+        <EvidenceText value={lead.provider} otherwise={t('leads.provider-not-known-find')} />
       </h2>
       {lead.cannot !== null && (
         <p className="cannot-say">
-          <strong>Cannot be asked:</strong> {lead.cannot}
+          <strong>{t('leads.cannot-be-asked')}</strong> {lead.cannot}
         </p>
       )}
       <p className="note">
-        <EvidenceText value={lead.why} /> Seen in {counted(lead.count, 'place')}.
+        <EvidenceText value={lead.why} /> {t('leads.seen-in')} {t('n.place', { n: lead.count })}.
       </p>
       <ul className="plain inline">
         {lead.persons.map(({ person, handles }) => (
@@ -92,7 +92,7 @@ function Item({ lead }: { readonly lead: Lead }) {
         ))}
         {lead.persons.length === 0 && (
           <li>
-            <Unknown text="nobody in a person" />
+            <Unknown text={t('leads.nobody-in-a-person')} />
           </li>
         )}
       </ul>
@@ -103,11 +103,11 @@ function Item({ lead }: { readonly lead: Lead }) {
             <EvidenceText value={draft} lines />
           </pre>
           <p className="acts">
-            <CopyButton text={draft} what="the draft" />
+            <CopyButton text={draft} what={t('leads.the-draft')} />
           </p>
         </>
       )}
-      <SourceLinks pointers={lead.pointers} of="the lead" items={lead.cannot !== null} />
+      <SourceLinks pointers={lead.pointers} of={t('leads.the-lead')} items={lead.cannot !== null} />
     </li>
   );
 }

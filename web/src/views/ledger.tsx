@@ -3,10 +3,11 @@ import { type Answer, ApiError, api } from '../api.ts';
 import { addressOf, Link } from '../router.tsx';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { View } from '../ui/view.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 
 type Act = Answer<'showLedger'>['acts'][number];
@@ -17,20 +18,27 @@ const shownActs = 500;
 export function LedgerPage() {
   const answer = useAnswer('ledger', () => api.ledger(shownActs));
   return (
-    <View title="Ledger" answer={answer}>
+    <View title={t('ledger.ledger')} answer={answer}>
       {(ledger) => (
         <>
           <div className="heading">
-            <h1 tabIndex={-1}>Ledger</h1>
+            <h1 tabIndex={-1}>{t('ledger.ledger')}</h1>
             <p className="muted">
-              {counted(ledger.size, 'act')} in <code>{ledger.origin}</code>. Each is sealed with all before
-              it: none can be changed or taken out unseen.
+              {t('n.act', { n: ledger.size })} {t('say.in')} <code>{ledger.origin}</code>
+              {t('ledger.each-is-sealed-with')}
             </p>
           </div>
           <CheckNow />
           <Rows
-            caption="Acts, newest first"
-            heads={['No.', 'Time (UTC)', 'Who', 'Act', 'Done to', 'Facts']}
+            caption={t('ledger.acts-newest-first')}
+            heads={[
+              t('ledger.no'),
+              t('ledger.time-utc'),
+              t('ledger.who'),
+              t('ledger.act'),
+              t('ledger.done-to'),
+              t('ledger.facts'),
+            ]}
             rows={ledger.acts}
             row={(act) => <Row key={act.index} act={act} />}
           />
@@ -85,7 +93,7 @@ function CheckNow() {
   return (
     <div className="check">
       <button type="button" data-item="check" onClick={check} disabled={working}>
-        {working ? 'Checking…' : 'Check now'}
+        {working ? t('ledger.checking') : t('ledger.check-now')}
       </button>
       <div role="status">{result && <Result result={result} />}</div>
       {error && <Problem error={error} />}
@@ -97,17 +105,17 @@ function Result({ result }: { readonly result: Check }) {
   if (result.ok) {
     return (
       <p>
-        <strong className="good">Intact:</strong> all {count(result.size ?? 0)} acts hash to the signed root{' '}
-        <code className="hash">{result.root}</code>
+        <strong className="good">{t('ledger.intact')}</strong> {t('say.all')} {count(result.size ?? 0)}{' '}
+        {t('ledger.acts-hash-to-the')} <code className="hash">{result.root}</code>
       </p>
     );
   }
   return (
     <>
       <p>
-        <strong className="bad">Not intact:</strong> {counted(result.problemCount, 'problem')}
-        {result.firstBadIndex !== null && `, the first at act ${result.firstBadIndex}`}. Do not rely on it;
-        compare with the checkpoints kept elsewhere.
+        <strong className="bad">{t('ledger.not-intact')}</strong> {t('n.problem', { n: result.problemCount })}
+        {result.firstBadIndex !== null && t('ledger.first-bad', { at: result.firstBadIndex ?? '?' })}
+        {t('ledger.do-not-rely-on')}
       </p>
       <ul>
         {result.problems.map((problem, index) => (

@@ -1,9 +1,10 @@
 import { api } from '../api.ts';
 import { changeParts, useParts } from '../parts.ts';
 import { asEvidence, type Evidence } from '../ui/evidence.ts';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked } from '../ui/page.tsx';
 import { Section } from '../ui/section.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 import { NetworkDetails } from './network-details.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
@@ -42,22 +43,22 @@ export function NetworkAround({ of }: { readonly of: string }) {
   return (
     <>
       <fieldset className="chips">
-        <legend>Show</legend>
-        <Choice name="hops" value="" label="one step" now={hops === 1} />
-        <Choice name="hops" value="2" label="two steps" now={hops === 2} />
-        <Choice name="over" value="" label="persons" now={over === ''} />
-        <Choice name="over" value="accounts" label="accounts" now={over === 'accounts'} />
+        <legend>{t('say.show')}</legend>
+        <Choice name="hops" value="" label={t('network-around.one-step')} now={hops === 1} />
+        <Choice name="hops" value="2" label={t('network-around.two-steps')} now={hops === 2} />
+        <Choice name="over" value="" label={t('say.persons')} now={over === ''} />
+        <Choice name="over" value="accounts" label={t('network-around.accounts')} now={over === 'accounts'} />
         {open.length > 0 && (
           <button
             type="button"
             className="chip"
             onClick={() => changeParts({ open: open.slice(0, -1) }, 'push')}
           >
-            undo the last of {counted(open.length, 'expansion')}
+            {t('network-around.undo-the-last-of')} {t('n.expansion', { n: open.length })}
           </button>
         )}
       </fieldset>
-      <Asked answer={answer} what="the neighbourhood">
+      <Asked answer={answer} what={t('say.the-neighbourhood')}>
         {(answers) => <Shown answers={answers} picked={picked} pick={pick} expand={expand} />}
       </Asked>
     </>
@@ -122,13 +123,20 @@ function Shown({ answers, picked, pick, expand }: ShownProps) {
     <>
       <p className="sums" role="status">
         <span>
-          {count(reach.one)} one step away
-          {reach.two !== null && `, ${count(reach.two)} two steps away`};{' '}
-          {counted(graph.nodes.length, 'node')} and {counted(graph.edges.length, 'contact')} shown
+          {count(reach.one)} {t('network-around.one-step-away')}
+          {reach.two !== null && t('network-around.two-away', { two: reach.two })};{' '}
+          {t('n.node', { n: graph.nodes.length })} {t('say.and')} {t('n.contact', { n: graph.edges.length })}{' '}
+          {t('say.shown')}
         </span>
-        {first.hidden.nodes > 0 && <strong>+{count(first.hidden.nodes)} hidden</strong>}
+        {first.hidden.nodes > 0 && (
+          <strong>
+            +{count(first.hidden.nodes)} {t('say.hidden')}
+          </strong>
+        )}
         {undated > 0 && (
-          <span className="muted">{counted(undated, 'message')} without a known time left out</span>
+          <span className="muted">
+            {t('n.message', { n: undated })} {t('say.without-a-known-time')}
+          </span>
         )}
       </p>
       <div className="beside">
@@ -138,13 +146,13 @@ function Shown({ answers, picked, pick, expand }: ShownProps) {
         </div>
         <NetworkDetails graph={graph} answers={answers} picked={picked} expand={expand} />
       </div>
-      <Section id="contacts" title="Contacts" count={graph.edges.length}>
+      <Section id="contacts" title={t('say.contacts')} count={graph.edges.length}>
         <ContactTable graph={graph} picked={picked} />
       </Section>
-      <Section id="nodes" title="Nodes" count={graph.nodes.length}>
+      <Section id="nodes" title={t('say.nodes')} count={graph.nodes.length}>
         <NodeTable graph={graph} picked={picked} pick={pick} expand={expand} />
       </Section>
-      <Section id="bursts" title="Bursts" note="Spans in which two wrote far more than they usually do.">
+      <Section id="bursts" title={t('network-around.bursts')} note={t('network-around.spans-in-which-two')}>
         <BurstTable graph={graph} picked={picked} />
       </Section>
     </>
@@ -154,10 +162,10 @@ function Shown({ answers, picked, pick, expand }: ShownProps) {
 export function Legend() {
   return (
     <p className="note legend">
-      Circle: a person. Square: an account in none. Second ring: several accounts. Line:{' '}
-      <b className="solid">solid</b> as records or a human's decision say, <b className="dashed">dashed</b> an
-      end is a person by proposal, <b className="dotted">dotted</b> a human was unsure. An arrow: only one of
-      them wrote. Press a node to pick it, with Shift to add it, twice to expand it; Ctrl and the wheel zoom.
+      {t('network-around.circle-a-person-square')} <b className="solid">{t('network-around.solid')}</b>{' '}
+      {t('network-around.as-records-or-a')} <b className="dashed">{t('network-around.dashed')}</b>{' '}
+      {t('network-around.an-end-is-a')} <b className="dotted">{t('network-around.dotted')}</b>{' '}
+      {t('network-around.a-human-was-unsure')}
     </p>
   );
 }

@@ -2,8 +2,9 @@ import { changeParts, hrefOf } from '../parts.ts';
 import { addressOf, Link } from '../router.tsx';
 import { type Evidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Unknown } from '../ui/unknown.tsx';
+import { named, t } from '../ui/words.ts';
 import type { Graph, Neighbours, Node } from './network-graph.ts';
 import { certainties } from './network-tables.tsx';
 
@@ -19,23 +20,27 @@ export function NetworkDetails({ graph, answers, picked, expand }: Props) {
   const nodes = graph.nodes.filter(({ node }) => picked.includes(node));
   const [a, b] = nodes;
   return (
-    <aside className="drawer" aria-label="Picked nodes">
-      <h2>Picked</h2>
-      {nodes.length === 0 && (
-        <p className="muted">Nothing yet: press a node, or its name in the table below.</p>
-      )}
+    <aside className="drawer" aria-label={t('network-details.picked-nodes')}>
+      <h2>{t('say.picked')}</h2>
+      {nodes.length === 0 && <p className="muted">{t('network-details.nothing-yet-press-a')}</p>}
       {a && b && nodes.length === 2 && (
         <p>
-          <Link href={hrefOf('/network', { of: a.node, to: b.node })}>Ways between the two</Link>
+          <Link href={hrefOf('/network', { of: a.node, to: b.node })}>
+            {t('network-details.ways-between-the-two')}
+          </Link>
         </p>
       )}
       {nodes.slice(0, 6).map((node) => (
         <One key={keyOf(node.node)} node={node} graph={graph} expand={expand} />
       ))}
-      {nodes.length > 6 && <p className="muted">{nodes.length - 6} more are picked.</p>}
+      {nodes.length > 6 && (
+        <p className="muted">
+          {nodes.length - 6} {t('network-details.more-are-picked')}
+        </p>
+      )}
       {nodes.length > 0 && (
         <button type="button" className="quiet small" onClick={() => changeParts({ pick: null })}>
-          Pick nothing
+          {t('network-details.pick-nothing')}
         </button>
       )}
       <Links answers={answers} />
@@ -59,12 +64,12 @@ function One({ node, graph, expand }: OneProps) {
     ),
   ].sort();
   return (
-    <section aria-label="A picked node">
+    <section aria-label={t('network-details.a-picked-node')}>
       <h3>
         <EvidenceText value={node.label} />
       </h3>
       <dl className="facts">
-        <dt>Accounts</dt>
+        <dt>{t('say.accounts')}</dt>
         <dd>
           <ul className="plain">
             {node.account_list.map((account) => (
@@ -74,25 +79,29 @@ function One({ node, graph, expand }: OneProps) {
             ))}
           </ul>
           {node.accounts > node.account_list.length &&
-            `and ${counted(node.accounts - node.account_list.length, 'more', 'more')}`}
+            t('network-details.and-more', { n: node.accounts - node.account_list.length })}
         </dd>
-        <dt>Standing</dt>
+        <dt>{t('say.standing')}</dt>
         <dd>{certainties[node.certainty]}</dd>
-        <dt>Rank</dt>
-        <dd>{node.rank === null ? <Unknown text="not in the queue" /> : count(node.rank)}</dd>
-        <dt>Neighbours</dt>
+        <dt>{t('say.rank')}</dt>
         <dd>
-          {count(node.neighbours)}, {count(hidden)} of them hidden
+          {node.rank === null ? <Unknown text={t('network-details.not-in-the-queue')} /> : count(node.rank)}
         </dd>
-        <dt>Messages</dt>
+        <dt>{t('say.neighbours')}</dt>
         <dd>
-          {count(node.sent)} sent, {count(node.received)} received
+          {count(node.neighbours)}, {count(hidden)} {t('network-details.of-them-hidden')}
+        </dd>
+        <dt>{t('say.messages')}</dt>
+        <dd>
+          {count(node.sent)} {t('network-details.sent')} {count(node.received)}{' '}
+          {t('network-details.received')}
         </dd>
       </dl>
       <p className="acts">
         {hidden > 0 && (
           <button type="button" className="quiet small" onClick={() => expand(node.node)}>
-            Expand: +{count(hidden)} hidden
+            {t('network-details.expand')}
+            {count(hidden)} {t('say.hidden')}
           </button>
         )}
         {hidden > 0 &&
@@ -103,14 +112,14 @@ function One({ node, graph, expand }: OneProps) {
               className="quiet small"
               onClick={() => expand(node.node, channel)}
             >
-              Expand by <EvidenceText value={channel} />
+              {t('network-details.expand-by')} <EvidenceText value={channel} />
             </button>
           ))}
-        <Link href={hrefOf('/network', { of: node.node })}>Around this one</Link>{' '}
+        <Link href={hrefOf('/network', { of: node.node })}>{t('say.around-this-one')}</Link>{' '}
         {node.person !== null && (
           <>
-            <Link href={addressOf.person(node.person)}>The person</Link>{' '}
-            <Link href={hrefOf('/timeline', { persons: node.person })}>Timeline</Link>
+            <Link href={addressOf.person(node.person)}>{t('network-details.the-person')}</Link>{' '}
+            <Link href={hrefOf('/timeline', { persons: node.person })}>{t('say.timeline')}</Link>
           </>
         )}
       </p>
@@ -125,24 +134,31 @@ function Links({ answers }: { readonly answers: readonly Neighbours[] }) {
   return (
     <details>
       <summary>
-        Pairs of accounts joined here{' '}
+        {t('network-details.pairs-of-accounts-joined')}{' '}
         <span className="count">{count(first.links.shown.length + first.links.hidden)}</span>
       </summary>
       <ul className="plain">
         {first.links.shown.slice(0, 20).map((link) => (
           <li key={keyOf(link.account_a, link.account_b)}>
-            <EvidenceText value={link.account_a} /> and <EvidenceText value={link.account_b} />{' '}
+            <EvidenceText value={link.account_a} /> {t('say.and')} <EvidenceText value={link.account_b} />{' '}
             <span className="tag inference">
-              {link.bits.toFixed(1)} bits, {link.decision === null ? 'proposed' : `a human: ${link.decision}`}
+              {link.bits.toFixed(1)} {t('network-details.bits')}{' '}
+              {link.decision === null
+                ? t('network-details.proposed')
+                : t('network-details.a-human', { verdict: named('verdict', link.decision) })}
             </span>
           </li>
         ))}
       </ul>
       {first.links.shown.length > 20 && (
-        <p className="muted">{first.links.shown.length - 20} more among them.</p>
+        <p className="muted">
+          {first.links.shown.length - 20} {t('network-details.more-among-them')}
+        </p>
       )}
       {first.links.hidden > 0 && (
-        <p className="muted">{counted(first.links.hidden, 'pair')} not in this answer.</p>
+        <p className="muted">
+          {t('n.pair', { n: first.links.hidden })} {t('network-details.not-in-this-answer')}
+        </p>
       )}
     </details>
   );

@@ -2,6 +2,7 @@ import { type PointerEvent, useEffect, useRef, useState } from 'react';
 import { Drawing, numberAt } from '../ui/drawing.tsx';
 import { asSeen, type Evidence, keyOf } from '../ui/evidence.ts';
 import { counted } from '../ui/numbers.ts';
+import { t } from '../ui/words.ts';
 import { boxOf, type Edge, type Graph, type Node, type Point } from './network-graph.ts';
 
 type Box = readonly [number, number, number, number];
@@ -39,19 +40,22 @@ export function NetworkDrawing({ graph, centre, picked, pick, expand }: Props) {
   const unit = Math.max(0.35, Math.min(1.7, Math.max(box[2] / 900, box[3] / 600)));
   return (
     <div className="network-drawing">
-      <fieldset className="tools" aria-label="Drawing">
+      <fieldset className="tools" aria-label={t('say.drawing')}>
         <button type="button" className="quiet small" onClick={() => zoom(0.75)}>
-          Closer
+          {t('say.closer')}
         </button>
         <button type="button" className="quiet small" onClick={() => zoom(1.33)}>
-          Farther
+          {t('say.farther')}
         </button>
         <button type="button" className="quiet small" onClick={() => setBox(whole)}>
-          All of it
+          {t('say.all-of-it')}
         </button>
       </fieldset>
       <Drawing
-        label={`${counted(graph.nodes.length, 'node')} and ${counted(graph.edges.length, 'contact')}; the tables below say the same`}
+        label={t('network-drawing.said', {
+          nodes: t('n.node', { n: graph.nodes.length }),
+          contacts: t('n.contact', { n: graph.edges.length }),
+        })}
         box={box}
         className="network"
         surface={surface}
@@ -101,7 +105,7 @@ function Line({ edge, places, chosen }: LineProps) {
   const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
   return (
     <g className={`edge ${edge.certainty}${on ? ' chosen' : ''}`}>
-      <title>{counted(messages, 'message')}</title>
+      <title>{t('n.message', { n: messages })}</title>
       <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} strokeWidth={1 + Math.min(4, Math.log2(1 + messages) / 2)} />
       {oneWay && (
         <path
@@ -133,7 +137,7 @@ function Shape({ node, number, place, hidden, centre, chosen, unit }: ShapeProps
       transform={`translate(${place.x} ${place.y}) scale(${unit})`}
       data-number={number}
     >
-      <title>{`${asSeen(node.label)}: ${counted(node.neighbours, 'neighbour')}, ${counted(hidden, 'of them hidden', 'of them hidden')}`}</title>
+      <title>{`${asSeen(node.label)}: ${t('n.neighbour', { n: node.neighbours })}, ${counted(hidden, 'of them hidden', 'of them hidden')}`}</title>
       {node.person === null ? (
         <rect x={-size} y={-size} width={2 * size} height={2 * size} />
       ) : (

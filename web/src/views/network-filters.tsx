@@ -2,8 +2,9 @@ import { api } from '../api.ts';
 import { changeParts, useParts } from '../parts.ts';
 import { asEvidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked } from '../ui/page.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 import type { Column } from './timeline-columns.ts';
 import { TimelineHistogram } from './timeline-histogram.tsx';
@@ -48,7 +49,7 @@ export function NetworkFilters() {
       {all.state === 'answered' && (
         <div className="filters">
           <fieldset className="chips">
-            <legend>Channel</legend>
+            <legend>{t('say.channel')}</legend>
             {all.value.channels.map((each) => {
               const on = asEvidence(channel) === each.channel;
               return (
@@ -67,7 +68,7 @@ export function NetworkFilters() {
           <ExhibitChoice exhibits={all.value.exhibits} chosen={exhibit} />
         </div>
       )}
-      <Asked answer={answer} what="days">
+      <Asked answer={answer} what={t('network-filters.days')}>
         {({ days, undated }) => {
           const columns = columnsOf(days);
           if (columns.length === 0) return null;
@@ -78,8 +79,11 @@ export function NetworkFilters() {
               <div className="span">
                 <span className="muted">
                   {from === '' && to === ''
-                    ? 'Messages over time; drag or use the handles to look at a part'
-                    : `From ${from || 'the first'} to ${to || 'the last'} day, both included`}
+                    ? t('network-filters.messages-over-time-drag')
+                    : t('network-filters.span', {
+                        from: from || t('network-filters.first-day'),
+                        to: to || t('network-filters.last-day'),
+                      })}
                 </span>
                 {(from !== '' || to !== '') && (
                   <button
@@ -87,12 +91,12 @@ export function NetworkFilters() {
                     className="quiet small"
                     onClick={() => changeParts({ since: null, until: null }, 'push')}
                   >
-                    Whole time
+                    {t('say.whole-time')}
                   </button>
                 )}
                 {undated > 0 && (
                   <span className="muted">
-                    {counted(undated, 'message')} without a known time are left out
+                    {t('n.message', { n: undated })} {t('network-filters.without-a-known-time')}
                   </span>
                 )}
               </div>
@@ -134,9 +138,9 @@ interface ExhibitProps {
 function ExhibitChoice({ exhibits, chosen }: ExhibitProps) {
   return (
     <label>
-      Exhibit{' '}
+      {t('say.exhibit')}{' '}
       <select value={chosen} onChange={(event) => changeParts({ exhibit: event.target.value })}>
-        <option value="">all</option>
+        <option value="">{t('say.all')}</option>
         {exhibits.map((each) => (
           <option key={each.exhibit} value={each.exhibit}>
             {each.exhibit} ({count(each.messages)})

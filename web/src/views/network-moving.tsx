@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type Sigma from 'sigma';
 import { changeParts } from '../parts.ts';
+import { t } from '../ui/words.ts';
 import {
   type Camera,
   firstCamera,
@@ -153,19 +154,19 @@ export function NetworkMoving({ overview, picked, pick, byCommunity }: Props) {
     changeParts({ camera: null });
   };
   if (impossible) {
-    return <p className="empty">This browser cannot draw with WebGL. The tables below say the same.</p>;
+    return <p className="empty">{t('network-moving.this-browser-cannot-draw')}</p>;
   }
   return (
     <div className="network-drawing">
-      <fieldset className="tools" aria-label="Drawing">
+      <fieldset className="tools" aria-label={t('say.drawing')}>
         <button type="button" className="quiet small" onClick={() => zoom(1.3)}>
-          Closer
+          {t('say.closer')}
         </button>
         <button type="button" className="quiet small" onClick={() => zoom(0.77)}>
-          Farther
+          {t('say.farther')}
         </button>
         <button type="button" className="quiet small" onClick={home}>
-          All of it
+          {t('say.all-of-it')}
         </button>
       </fieldset>
       <div
@@ -174,7 +175,7 @@ export function NetworkMoving({ overview, picked, pick, byCommunity }: Props) {
         role="img"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move it, so it must be reachable by keyboard
         tabIndex={0}
-        aria-label="The whole network as a drawing: arrows move it, + and − zoom, 0 shows all; the tables below say the same"
+        aria-label={t('network-moving.the-whole-network-as')}
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={up}

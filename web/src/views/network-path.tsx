@@ -1,9 +1,10 @@
 import { type Answer, api } from '../api.ts';
 import { changeParts, numberIn, useParts } from '../parts.ts';
 import { asEvidence, type Evidence, keyOf } from '../ui/evidence.ts';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked } from '../ui/page.tsx';
 import { Section } from '../ui/section.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 import { Legend } from './network-around.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
@@ -25,24 +26,24 @@ export function NetworkPath({ a, b }: { readonly a: string; readonly b: string }
     <>
       <p className="span">
         <label>
-          Do not walk through those with more neighbours than{' '}
+          {t('network-path.do-not-walk-through')}{' '}
           <input
             type="number"
             min={0}
             value={hub}
             onChange={(event) => changeParts({ hub: Number(event.target.value) || null })}
           />{' '}
-          (0: walk through all)
+          {t('network-path.0-walk-through-all')}
         </label>
         <button
           type="button"
           className="quiet small"
           onClick={() => changeParts({ to: null, hub: null, pick: null }, 'push')}
         >
-          Back to the neighbourhood
+          {t('network-path.back-to-the-neighbourhood')}
         </button>
       </p>
-      <Asked answer={answer} what="the ways between them">
+      <Asked answer={answer} what={t('network-path.the-ways-between-them')}>
         {(path) => <Ways path={path} />}
       </Asked>
     </>
@@ -62,9 +63,8 @@ function Ways({ path }: { readonly path: Path }) {
   if (path.length === null) {
     return (
       <p className="empty">
-        No way is known between them under these filters. That none was found does not mean that none exists.
-        {path.hubs_passed_over > 0 &&
-          ` ${counted(path.hubs_passed_over, 'node')} with many neighbours were passed over.`}
+        {t('network-path.no-way-is-known')}
+        {path.hubs_passed_over > 0 && t('network-path.passed', { n: path.hubs_passed_over })}
       </p>
     );
   }
@@ -72,17 +72,23 @@ function Ways({ path }: { readonly path: Path }) {
     <>
       <p className="sums" role="status">
         <span>
-          {counted(path.total, 'shortest way')}
-          {!path.exact && ' (more than can be counted exactly)'} of {counted(path.length, 'step')}
+          {t('n.shortest-way', { n: path.total })}
+          {!path.exact && t('network-path.more-than-can-be')} {t('say.of')} {t('n.step', { n: path.length })}
         </span>
-        {path.hidden > 0 && <strong>+{count(path.hidden)} hidden</strong>}
+        {path.hidden > 0 && (
+          <strong>
+            +{count(path.hidden)} {t('say.hidden')}
+          </strong>
+        )}
         {path.undated > 0 && (
-          <span className="muted">{counted(path.undated, 'message')} without a known time left out</span>
+          <span className="muted">
+            {t('n.message', { n: path.undated })} {t('say.without-a-known-time')}
+          </span>
         )}
       </p>
       <NetworkDrawing graph={graph} centre={path.a} picked={picked} pick={pick} expand={pick} />
       <Legend />
-      <Section id="ways" title="Ways" count={path.paths.length}>
+      <Section id="ways" title={t('network-path.ways')} count={path.paths.length}>
         <ol className="ways">
           {path.paths.map((way, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the list never moves
@@ -97,7 +103,7 @@ function Ways({ path }: { readonly path: Path }) {
           ))}
         </ol>
       </Section>
-      <Section id="contacts" title="Contacts on these ways" count={path.edges.length}>
+      <Section id="contacts" title={t('network-path.contacts-on-these-ways')} count={path.edges.length}>
         <ContactTable graph={graph} picked={picked} />
       </Section>
     </>

@@ -1,11 +1,12 @@
 import { addressOf, Link } from '../router.tsx';
 import { type Evidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Rows } from '../ui/rows.tsx';
 import { SourceLink } from '../ui/source-link.tsx';
 import { Span } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 import type { Graph, Node } from './network-graph.ts';
 
 /** What a node's certainty means, in words: the same as the lines of the drawing. */
@@ -27,8 +28,17 @@ interface NodesProps {
 export function NodeTable({ graph, picked, pick, expand }: NodesProps) {
   return (
     <Rows
-      caption="Nodes of the drawing"
-      heads={['Picked', 'Node', 'Accounts', 'Neighbours', 'Hidden', 'Sent', 'Received', 'Standing']}
+      caption={t('network-tables.nodes-of-the-drawing')}
+      heads={[
+        t('say.picked'),
+        t('say.node'),
+        t('say.accounts'),
+        t('say.neighbours'),
+        t('network-tables.hidden'),
+        t('say.sent'),
+        t('say.received'),
+        t('say.standing'),
+      ]}
       rows={graph.nodes}
       row={(node) => {
         const hidden = graph.hidden.get(node.node) ?? 0;
@@ -38,7 +48,7 @@ export function NodeTable({ graph, picked, pick, expand }: NodesProps) {
             <td>
               <label className="pick">
                 <input type="checkbox" checked={on} onChange={() => pick(node.node, true)} />{' '}
-                <span className="hidden">Pick this node</span>
+                <span className="hidden">{t('network-tables.pick-this-node')}</span>
               </label>
             </td>
             <th scope="row">
@@ -58,7 +68,7 @@ export function NodeTable({ graph, picked, pick, expand }: NodesProps) {
                 '0'
               ) : (
                 <button type="button" className="quiet small" onClick={() => expand(node.node)}>
-                  +{count(hidden)} hidden
+                  +{count(hidden)} {t('say.hidden')}
                 </button>
               )}
             </td>
@@ -88,8 +98,16 @@ export function ContactTable({ graph, picked }: ContactsProps) {
   const rows = chosen.size === 0 ? ways : [...ways.filter(touches), ...ways.filter((each) => !touches(each))];
   return (
     <Rows
-      caption="Contacts of the drawing"
-      heads={['From', 'To', 'Channel', 'Messages', 'First and last', 'Certainty', 'First source']}
+      caption={t('network-tables.contacts-of-the-drawing')}
+      heads={[
+        t('say.from'),
+        t('say.to-2'),
+        t('say.channel'),
+        t('say.messages'),
+        t('say.first-and-last'),
+        t('network-tables.certainty'),
+        t('say.first-source'),
+      ]}
       rows={rows}
       row={({ way, edge }) => (
         <tr
@@ -107,7 +125,7 @@ export function ContactTable({ graph, picked }: ContactsProps) {
           </td>
           <td className="number">
             {count(way.messages)}
-            {edge.bursts.length > 0 && <div className="muted">{counted(edge.bursts.length, 'burst')}</div>}
+            {edge.bursts.length > 0 && <div className="muted">{t('n.burst', { n: edge.bursts.length })}</div>}
           </td>
           <td>
             <Span first={way.first_time} last={way.last_time} />
@@ -116,7 +134,7 @@ export function ContactTable({ graph, picked }: ContactsProps) {
             {certainties[edge.certainty]}
           </td>
           <td>
-            <SourceLink pointer={way.pointer} of="the first message" item />
+            <SourceLink pointer={way.pointer} of={t('say.the-first-message')} item />
           </td>
         </tr>
       )}
@@ -137,11 +155,18 @@ export function BurstTable({ graph, picked }: ContactsProps) {
   const bursts = graph.edges
     .filter(({ a, b }) => chosen.size === 0 || chosen.has(a) || chosen.has(b))
     .flatMap((edge) => edge.bursts.map((burst) => ({ burst, edge })));
-  if (bursts.length === 0) return <Unknown text="none among the contacts shown" />;
+  if (bursts.length === 0) return <Unknown text={t('network-tables.none-among-the-contacts')} />;
   return (
     <Rows
-      caption="Bursts of contact"
-      heads={['Between', 'And', 'From', 'To', 'Messages', 'Usual a day']}
+      caption={t('network-tables.bursts-of-contact')}
+      heads={[
+        t('say.between'),
+        t('network-tables.and'),
+        t('say.from'),
+        t('say.to-2'),
+        t('say.messages'),
+        t('network-tables.usual-a-day'),
+      ]}
       rows={bursts}
       row={({ burst, edge }) => (
         <tr key={keyOf(edge.a, edge.b, burst.from)}>

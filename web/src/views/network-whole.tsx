@@ -4,10 +4,11 @@ import { changeParts, hrefOf, useParts } from '../parts.ts';
 import { Link } from '../router.tsx';
 import { asEvidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked } from '../ui/page.tsx';
 import { Section } from '../ui/section.tsx';
 import { Table } from '../ui/table.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 import { NetworkMoving } from './network-moving.tsx';
 import type { Overview } from './network-surface.ts';
@@ -30,15 +31,19 @@ export default function NetworkWhole() {
     return () => clearInterval(timer);
   }, [working, again]);
   return (
-    <Asked answer={answer} what="the whole network">
+    <Asked answer={answer} what={t('network-whole.the-whole-network')}>
       {(overview) =>
         overview.state === 'working' ? (
           <p role="status">
-            The network is being measured: {overview.stage}{' '}
+            {t('network-whole.the-network-is-being')} {overview.stage}{' '}
             {overview.total === null ? (
-              <progress aria-label="Network being measured" />
+              <progress aria-label={t('network-whole.network-being-measured')} />
             ) : (
-              <progress aria-label="Network being measured" value={overview.done} max={overview.total} />
+              <progress
+                aria-label={t('network-whole.network-being-measured')}
+                value={overview.done}
+                max={overview.total}
+              />
             )}
           </p>
         ) : (
@@ -60,22 +65,27 @@ function Ready({ overview }: { readonly overview: Overview }) {
     <>
       <p className="sums" role="status">
         <span>
-          {counted(totals.shown_nodes, 'node')} and {counted(totals.shown_edges, 'contact')} shown
+          {t('n.node', { n: totals.shown_nodes })} {t('say.and')} {t('n.contact', { n: totals.shown_edges })}{' '}
+          {t('say.shown')}
         </span>
         {(totals.hidden_nodes > 0 || totals.hidden_edges > 0) && (
           <strong>
-            +{count(totals.hidden_nodes)} nodes and +{count(totals.hidden_edges)} contacts hidden
+            +{count(totals.hidden_nodes)} {t('network-whole.nodes-and')}
+            {count(totals.hidden_edges)} {t('network-whole.contacts-hidden')}
           </strong>
         )}
-        <span className="muted">{count(totals.without_contact)} without contact</span>
+        <span className="muted">
+          {count(totals.without_contact)} {t('network-whole.without-contact')}
+        </span>
       </p>
       <p className="note communities">
-        <strong>Communities</strong> ({count(overview.communities.length)}): {overview.note}
+        <strong>{t('network-whole.communities')}</strong> ({count(overview.communities.length)}):{' '}
+        {overview.note}
       </p>
       <fieldset className="chips">
-        <legend>Colour</legend>
-        <Colour label="all the same" value="" now={!byCommunity} />
-        <Colour label="by community" value="community" now={byCommunity} />
+        <legend>{t('network-whole.colour')}</legend>
+        <Colour label={t('network-whole.all-the-same')} value="" now={!byCommunity} />
+        <Colour label={t('network-whole.by-community')} value="community" now={byCommunity} />
       </fieldset>
       <div className="beside">
         <div>
@@ -87,17 +97,17 @@ function Ready({ overview }: { readonly overview: Overview }) {
             byCommunity={byCommunity}
           />
           <p className="note legend">
-            Grey lines: as records or a human's decision say. <b className="by-proposal">This colour</b>: an
-            end is a person by proposal. <b className="by-doubt">This one</b>: a human was unsure. Around
-            somebody, lines are solid, dashed and dotted instead. Drag or press arrows to move, Ctrl and the
-            wheel or + and − to zoom. Larger: more neighbours.
+            {t('network-whole.grey-lines-as-records')}{' '}
+            <b className="by-proposal">{t('network-whole.this-colour')}</b>
+            {t('network-whole.an-end-is-a')} <b className="by-doubt">{t('network-whole.this-one')}</b>
+            {t('network-whole.a-human-was-unsure')}
           </p>
         </div>
         <Picked overview={overview} at={at} />
       </div>
       <NodesTable overview={overview} at={at} pick={pick} />
       <ContactsTable overview={overview} at={at} />
-      <Section id="communities" title="How it was measured">
+      <Section id="communities" title={t('network-whole.how-it-was-measured')}>
         <dl className="facts">
           {Object.entries(overview.methods).map(([name, method]) => (
             <div key={name}>
@@ -140,10 +150,10 @@ function Picked({ overview, at }: PickedProps) {
     </>
   );
   return (
-    <aside className="drawer" aria-label="Picked node">
-      <h2>Picked</h2>
+    <aside className="drawer" aria-label={t('network-whole.picked-node')}>
+      <h2>{t('say.picked')}</h2>
       {id === undefined ? (
-        <p className="muted">Nothing yet: press a node, or move to it in the table below.</p>
+        <p className="muted">{t('network-whole.nothing-yet-press-a')}</p>
       ) : (
         <>
           <h3>
@@ -159,7 +169,7 @@ function Picked({ overview, at }: PickedProps) {
             {fact('Community', nodes.community[at]!)}
           </dl>
           <p className="acts">
-            <Link href={hrefOf('/network', { of: id })}>Around this one</Link>
+            <Link href={hrefOf('/network', { of: id })}>{t('say.around-this-one')}</Link>
           </p>
         </>
       )}
@@ -176,9 +186,9 @@ interface TableProps {
 function NodesTable({ overview, at, pick }: TableProps) {
   const { nodes } = overview;
   return (
-    <Section id="nodes" title="Nodes" count={nodes.id.length}>
+    <Section id="nodes" title={t('say.nodes')} count={nodes.id.length}>
       <Table<number>
-        caption="Nodes of the network"
+        caption={t('network-whole.nodes-of-the-network')}
         total={nodes.id.length}
         rowAt={(index) => index}
         keyOf={(index) => String(index)}
@@ -235,13 +245,13 @@ function ContactsTable({ overview, at }: PickedProps) {
   return (
     <Section
       id="contacts"
-      title={at < 0 ? 'Contacts' : 'Contacts of the picked node'}
+      title={at < 0 ? t('say.contacts') : t('network-whole.contacts-of-the-picked')}
       count={rows.length}
-      note="Around somebody, each stands with its directions, channels and sources."
+      note={t('network-whole.around-somebody-each-stands')}
     >
       <Table<number>
         key={at}
-        caption="Contacts of the network"
+        caption={t('network-whole.contacts-of-the-network')}
         total={rows.length}
         rowAt={(index) => rows[index]}
         keyOf={(index) => String(index)}

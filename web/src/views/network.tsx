@@ -4,7 +4,7 @@ import { changeParts, hrefOf, useParts } from '../parts.ts';
 import { Link } from '../router.tsx';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked, Page } from '../ui/page.tsx';
 import { PersonChips } from '../ui/person-chips.tsx';
 import { Rows } from '../ui/rows.tsx';
@@ -15,6 +15,7 @@ import { NetworkFilters, useFilter } from './network-filters.tsx';
 import { NetworkPath } from './network-path.tsx';
 import './network.css';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 const NetworkWhole = lazy(() => import('./network-whole.tsx'));
 
@@ -25,34 +26,29 @@ export function NetworkPage() {
   const tab = parts.get('tab') === 'whole' ? 'whole' : 'around';
   const to = parts.get('to') ?? '';
   return (
-    <Page
-      title="Network"
-      lead={
-        <p className="muted">A contact raises nobody's priority, and says nothing about anybody by itself.</p>
-      }
-    >
-      <nav className="tabs" aria-label="Parts of the network">
+    <Page title={t('say.network')} lead={<p className="muted">{t('network.a-contact-raises-nobodys')}</p>}>
+      <nav className="tabs" aria-label={t('network.parts-of-the-network')}>
         <Link
           href={hrefOf('/network', { of })}
           {...(tab === 'around' && { 'aria-current': 'page' as const })}
         >
-          Around somebody
+          {t('network.around-somebody')}
         </Link>
         <Link
           href={hrefOf('/network', { tab: 'whole' })}
           {...(tab === 'whole' && { 'aria-current': 'page' as const })}
         >
-          The whole network
+          {t('network.the-whole-network')}
         </Link>
       </nav>
       {tab === 'whole' ? (
-        <Suspense fallback={<p className="muted">Reading…</p>}>
+        <Suspense fallback={<p className="muted">{t('say.reading')}</p>}>
           <NetworkWhole />
         </Suspense>
       ) : (
         <>
           <PersonChips
-            label="Around a person"
+            label={t('network.around-a-person')}
             persons={[of, to].filter((id) => id.startsWith('person-'))}
             change={(persons) =>
               changeParts(
@@ -78,36 +74,39 @@ function Most() {
     api.networkSummary({ ...filter, limit: 50 }),
   );
   return (
-    <Asked answer={answer} what="the network">
+    <Asked answer={answer} what={t('network.the-network')}>
       {({ totals, most, undated, measured, note }) => (
         <>
           <p className="sums">
             <span>
-              {counted(totals.nodes, 'person')} and accounts in none, {count(totals.without_contact)} of them
-              without contact; {counted(totals.pairs, 'pair')} in contact, {count(totals.mutual)} both ways;{' '}
-              {counted(totals.messages, 'message')}, {count(totals.inside)} more between accounts of one
-              person.
+              {t('n.person', { n: totals.nodes })} {t('network.and-accounts-in-none')}{' '}
+              {count(totals.without_contact)} {t('network.of-them-without-contact')}{' '}
+              {t('n.pair', { n: totals.pairs })} {t('network.in-contact')} {count(totals.mutual)}{' '}
+              {t('network.both-ways')} {t('n.message', { n: totals.messages })}, {count(totals.inside)}{' '}
+              {t('network.more-between-accounts-of')}
             </span>
           </p>
           {undated > 0 && (
-            <p className="note">{counted(undated, 'message')} without a known time are left out.</p>
+            <p className="note">
+              {t('n.message', { n: undated })} {t('network.without-a-known-time')}
+            </p>
           )}
           <p className="note">
-            {note} {measured === 'working' && 'The measures are being made: look again in a while.'}
+            {note} {measured === 'working' && t('network.the-measures-are-being')}
           </p>
           <Rows
-            caption="Those with most neighbours"
+            caption={t('network.those-with-most-neighbours')}
             heads={[
-              'Node',
-              'Accounts',
-              'Neighbours',
-              'Messages',
-              'Sent',
-              'Received',
-              'Page rank',
-              'Between',
-              'Core',
-              'Community',
+              t('say.node'),
+              t('say.accounts'),
+              t('say.neighbours'),
+              t('say.messages'),
+              t('say.sent'),
+              t('say.received'),
+              t('network.page-rank'),
+              t('say.between'),
+              t('network.core'),
+              t('network.community'),
             ]}
             rows={most}
             row={(node) => (
@@ -136,5 +135,5 @@ function Most() {
 }
 
 function measure(value: number | null, digits: number) {
-  return value === null ? <Unknown text="not yet" /> : value.toFixed(digits);
+  return value === null ? <Unknown text={t('say.not-yet')} /> : value.toFixed(digits);
 }

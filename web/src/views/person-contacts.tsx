@@ -8,6 +8,7 @@ import { Section } from '../ui/section.tsx';
 import { SourceLink } from '../ui/source-link.tsx';
 import { Span } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 
 type Person = Answer<'showPerson'>;
 type Contact = Person['contacts'][number];
@@ -19,16 +20,16 @@ export function Contacts({ person }: { readonly person: Person }) {
   return (
     <Section
       id="contacts"
-      title="Contacts"
+      title={t('say.contacts')}
       count={person.contacts.length}
-      note="A contact raises nobody's priority by itself."
+      note={t('say.a-contact-raises-nobodys')}
     >
       <h3>
-        Wrote to <span className="count">{count(sent.length)}</span>
+        {t('person-contacts.wrote-to')} <span className="count">{count(sent.length)}</span>
       </h3>
       <Table contacts={sent} side="to" />
       <h3>
-        Heard from <span className="count">{count(received.length)}</span>
+        {t('person-contacts.heard-from')} <span className="count">{count(received.length)}</span>
       </h3>
       <Table contacts={received} side="from" />
     </Section>
@@ -39,14 +40,23 @@ function Table({ contacts, side }: { readonly contacts: readonly Contact[]; read
   if (contacts.length === 0) {
     return (
       <p>
-        <Unknown text="none known" />
+        <Unknown text={t('say.none-known')} />
       </p>
     );
   }
   return (
     <Rows
-      caption={side === 'to' ? 'Accounts written to' : 'Accounts heard from'}
-      heads={['Account', 'Own account', 'Channel', 'Messages', 'First and last', 'First source']}
+      caption={
+        side === 'to' ? t('person-contacts.accounts-written-to') : t('person-contacts.accounts-heard-from')
+      }
+      heads={[
+        t('say.account'),
+        t('person-contacts.own-account'),
+        t('say.channel'),
+        t('say.messages'),
+        t('say.first-and-last'),
+        t('say.first-source'),
+      ]}
       rows={contacts}
       row={(contact) => {
         const other = side === 'to' ? contact.to_person : contact.from_person;
@@ -74,7 +84,7 @@ function Table({ contacts, side }: { readonly contacts: readonly Contact[]; read
               <Span first={contact.first_time} last={contact.last_time} />
             </td>
             <td>
-              <SourceLink pointer={contact.pointer} of="the first message" />
+              <SourceLink pointer={contact.pointer} of={t('say.the-first-message')} />
             </td>
           </tr>
         );

@@ -12,6 +12,7 @@ import { Unknown } from '../ui/unknown.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { HandOffList } from './hand-offs.tsx';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 type Given = Answer<'showPersonHandOffs'>['given'];
 
@@ -22,25 +23,27 @@ export function PersonHandOffs({ person }: { readonly person: string }) {
   return (
     <Section
       id="hand-offs"
-      title="Hand-offs"
+      title={t('say.hand-offs')}
       {...size}
-      note="Contacts that moved to another channel. A hand-off raises nobody's priority."
+      note={t('person-hand-offs.contacts-that-moved-to')}
     >
-      <Asked answer={answer} what="hand-offs">
+      <Asked answer={answer} what={t('say.hand-offs-2')}>
         {({ hand_offs, given, more }) => (
           <>
-            {hand_offs.length === 0 ? <Unknown text="none known" /> : <HandOffList handOffs={hand_offs} />}
-            {more && <p className="note">Only the first 500 are listed here.</p>}
-            <h3>Selectors given or received</h3>
+            {hand_offs.length === 0 ? (
+              <Unknown text={t('say.none-known')} />
+            ) : (
+              <HandOffList handOffs={hand_offs} />
+            )}
+            {more && <p className="note">{t('person-hand-offs.only-the-first-500')}</p>}
+            <h3>{t('person-hand-offs.selectors-given-or-received')}</h3>
             {given.length === 0 ? (
-              <Unknown text="none known" />
+              <Unknown text={t('say.none-known')} />
             ) : (
               <GivenTable given={given} person={person} />
             )}
             <p>
-              <Link href={hrefOf('/leads', { person })}>
-                What could be asked of providers about this person
-              </Link>
+              <Link href={hrefOf('/leads', { person })}>{t('person-hand-offs.what-could-be-asked')}</Link>
             </p>
           </>
         )}
@@ -52,8 +55,18 @@ export function PersonHandOffs({ person }: { readonly person: string }) {
 function GivenTable({ given, person }: { readonly given: Given; readonly person: string }) {
   return (
     <Rows
-      caption="Selectors given or received"
-      heads={['Selector', 'As written', 'How', 'By', 'To', 'Meant as', 'When', 'Followed', 'Source']}
+      caption={t('person-hand-offs.selectors-given-or-received')}
+      heads={[
+        t('say.selector'),
+        t('say.as-written'),
+        t('person-hand-offs.how'),
+        t('say.by-2'),
+        t('say.to-2'),
+        t('person-hand-offs.meant-as'),
+        t('person-hand-offs.when'),
+        t('person-hand-offs.followed'),
+        t('say.source'),
+      ]}
       rows={given}
       row={(row) => (
         <tr key={row.given}>
@@ -78,13 +91,21 @@ function GivenTable({ given, person }: { readonly given: Given; readonly person:
               <AccountName handle={row.to_handle} account={row.to_account} person={row.to_person} />
             )}
           </td>
-          <td className="inferred">{row.meant === 'contact' ? 'a way to reach the writer' : 'a mention'}</td>
+          <td className="inferred">
+            {row.meant === 'contact' ? t('person-hand-offs.a-way-to-reach') : t('person-hand-offs.a-mention')}
+          </td>
           <td>
             <Time time={row.time} text={row.time_text} zone={row.time_zone} />
           </td>
-          <td>{row.followed ? 'yes, see above' : <Unknown text="nothing known" />}</td>
           <td>
-            <SourceLinks pointers={row.pointers} of="the selector" items />
+            {row.followed ? (
+              t('person-hand-offs.yes-see-above')
+            ) : (
+              <Unknown text={t('person-hand-offs.nothing-known')} />
+            )}
+          </td>
+          <td>
+            <SourceLinks pointers={row.pointers} of={t('person-hand-offs.the-selector')} items />
           </td>
         </tr>
       )}

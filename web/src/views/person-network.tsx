@@ -12,22 +12,25 @@ import { joined } from './network-graph.ts';
 import { ContactTable } from './network-tables.tsx';
 import './network.css';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 /** The strongest contacts of a person, drawn small, and the way to the whole neighbourhood. */
 export function PersonNetwork({ person }: { readonly person: string }) {
   const [picked, setPicked] = useState<readonly Evidence[]>([]);
   const answer = useAnswer(`network of ${person}`, () => api.neighbours({ of: person, fan: 12, most: 13 }));
   return (
-    <Section id="network" title="Network" note="A contact raises nobody's priority by itself.">
-      <Asked answer={answer} what="the neighbourhood">
+    <Section id="network" title={t('say.network')} note={t('say.a-contact-raises-nobodys')}>
+      <Asked answer={answer} what={t('say.the-neighbourhood')}>
         {(around) => {
           const graph = joined([around]);
           return (
             <>
               <p>
-                {count(around.reach.one)} in contact
-                {around.hidden.nodes > 0 && `, +${count(around.hidden.nodes)} hidden here`}.{' '}
-                <Link href={hrefOf('/network', { of: person })}>The whole neighbourhood</Link>
+                {count(around.reach.one)} {t('person-network.in-contact')}
+                {around.hidden.nodes > 0 && t('person-network.hidden', { nodes: around.hidden.nodes })}.{' '}
+                <Link href={hrefOf('/network', { of: person })}>
+                  {t('person-network.the-whole-neighbourhood')}
+                </Link>
               </p>
               {around.edges.length > 0 && (
                 <>
@@ -39,7 +42,7 @@ export function PersonNetwork({ person }: { readonly person: string }) {
                     expand={(node) => navigate(hrefOf('/network', { of: node }))}
                   />
                   <details>
-                    <summary>The same as a table</summary>
+                    <summary>{t('say.the-same-as-a')}</summary>
                     <ContactTable graph={graph} picked={picked} />
                   </details>
                 </>

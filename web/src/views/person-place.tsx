@@ -11,6 +11,7 @@ import { Unknown } from '../ui/unknown.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { percent } from './places.tsx';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 type Place = Answer<'showPlace'>;
 type Reason = Place['evidence'][number];
@@ -19,18 +20,19 @@ type Reason = Place['evidence'][number];
 export function PersonPlace({ person }: { readonly person: string }) {
   const answer = useAnswer(`place of ${person}`, () => api.place(person));
   return (
-    <Section id="place" title="Place" note="Inference from evidence, never a fact about the person.">
-      <Asked answer={answer} what="the place">
+    <Section id="place" title={t('say.place')} note={t('person-place.inference-from-evidence-never')}>
+      <Asked answer={answer} what={t('person-place.the-place')}>
         {(place) => (
           <>
             <p>
               {place.standing === 'likely' && place.candidates[0] ? (
                 <>
-                  <span className="tag inference">likely</span> <strong>{place.candidates[0].name}</strong>.{' '}
+                  <span className="tag inference">{t('say.likely')}</span>{' '}
+                  <strong>{place.candidates[0].name}</strong>.{' '}
                 </>
               ) : (
                 <>
-                  <Unknown text="not known" />.{' '}
+                  <Unknown text={t('say.not-known')} />.{' '}
                 </>
               )}
               {place.why}
@@ -43,12 +45,13 @@ export function PersonPlace({ person }: { readonly person: string }) {
                       {candidate.standing}. {candidate.name}
                     </strong>{' '}
                     <span className="inferred">
-                      {percent(candidate.share)} of what is known, score {candidate.score.toFixed(1)}
+                      {percent(candidate.share)} {t('person-place.of-what-is-known')}{' '}
+                      {candidate.score.toFixed(1)}
                     </span>
                   </p>
                   <div className="for-against">
-                    <Reasons title="For" reasons={candidate.for} />
-                    <Reasons title="Against" reasons={candidate.against} against />
+                    <Reasons title={t('say.for')} reasons={candidate.for} />
+                    <Reasons title={t('say.against')} reasons={candidate.against} against />
                   </div>
                 </li>
               ))}
@@ -72,20 +75,20 @@ function Reasons({ title, reasons, against = false }: ReasonsProps) {
     <div>
       <p className="side">{title}</p>
       {reasons.length === 0 ? (
-        <Unknown text="none known" />
+        <Unknown text={t('say.none-known')} />
       ) : (
         <ul className="reasons">
           {reasons.map((reason, index) => (
             <li key={keyOf(reason.kind, index)}>
               <span className={against ? 'tag against' : 'tag fact'}>
-                {against && 'against: '}
+                {against && t('say.against-2')}
                 {reason.kind}
               </span>{' '}
               <EvidenceText value={reason.text} /> <span className="muted">({reason.score.toFixed(1)})</span>{' '}
               <SourceLinks pointers={reason.pointers} of={reason.kind} />
               {reason.against.map((text, nth) => (
                 <div key={keyOf(text, nth)} className="muted">
-                  against this: <EvidenceText value={text} />
+                  {t('person-place.against-this')} <EvidenceText value={text} />
                 </div>
               ))}
             </li>
@@ -101,26 +104,27 @@ function All({ place }: { readonly place: Place }) {
   return (
     <details>
       <summary>
-        All evidence of place <span className="count">{count(place.evidence.length)}</span>, also what counts
-        nothing
+        {t('person-place.all-evidence-of-place')}{' '}
+        <span className="count">{count(place.evidence.length)}</span>
+        {t('person-place.also-what-counts-nothing')}
       </summary>
       <Rows
-        caption="All evidence of place"
+        caption={t('person-place.all-evidence-of-place')}
         heads={[
-          'Kind',
-          'Country',
-          'What it says',
-          'Score',
-          'Account',
-          'Against it',
-          'First and last',
-          'Source',
+          t('say.kind'),
+          t('say.country'),
+          t('person-place.what-it-says'),
+          t('say.score'),
+          t('say.account'),
+          t('person-place.against-it'),
+          t('say.first-and-last'),
+          t('say.source'),
         ]}
         rows={place.evidence}
         row={(reason, index) => (
           <tr key={keyOf(reason.kind, index)}>
             <th scope="row">{reason.kind}</th>
-            <td>{reason.country ?? <Unknown text="none" />}</td>
+            <td>{reason.country ?? <Unknown text={t('say.none')} />}</td>
             <td className="wide">
               <EvidenceText value={reason.text} />
             </td>
@@ -130,7 +134,7 @@ function All({ place }: { readonly place: Place }) {
             </td>
             <td>
               {reason.against.length === 0 ? (
-                <Unknown text="none known" />
+                <Unknown text={t('say.none-known')} />
               ) : (
                 reason.against.map((text, nth) => (
                   <div key={keyOf(text, nth)}>
@@ -149,7 +153,9 @@ function All({ place }: { readonly place: Place }) {
         )}
       />
       {place.left_out > 0 && (
-        <p className="note">{count(place.left_out)} further pieces are left out here.</p>
+        <p className="note">
+          {count(place.left_out)} {t('person-place.further-pieces-are-left')}
+        </p>
       )}
     </details>
   );

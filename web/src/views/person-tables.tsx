@@ -7,6 +7,7 @@ import { Section } from '../ui/section.tsx';
 import { SourceLink } from '../ui/source-link.tsx';
 import { Span, Time } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 
 type Person = Answer<'showPerson'>;
 
@@ -16,18 +17,18 @@ interface Props {
 
 export function Selectors({ person }: Props) {
   return (
-    <Section id="selectors" title="Selectors" count={person.selectors.length}>
+    <Section id="selectors" title={t('person-tables.selectors')} count={person.selectors.length}>
       <Rows
-        caption="Selectors seen with the accounts"
+        caption={t('person-tables.selectors-seen-with-the')}
         heads={[
-          'Selector',
-          'As written',
-          'Compared as',
-          'Basis',
-          'Where',
-          'Times',
-          'First and last',
-          'Source',
+          t('say.selector'),
+          t('say.as-written'),
+          t('person-tables.compared-as'),
+          t('person-tables.basis'),
+          t('say.where'),
+          t('person-tables.times'),
+          t('say.first-and-last'),
+          t('say.source'),
         ]}
         rows={person.selectors}
         row={(selector, index) => (
@@ -38,9 +39,9 @@ export function Selectors({ person }: Props) {
             </td>
             <td className="wide inferred">
               {areSame(selector.raw, selector.canonical) ? (
-                <span className="muted">the same</span>
+                <span className="muted">{t('person-tables.the-same')}</span>
               ) : (
-                <EvidenceText value={selector.canonical} otherwise="not comparable" />
+                <EvidenceText value={selector.canonical} otherwise={t('person-tables.not-comparable')} />
               )}
             </td>
             <td className="short">
@@ -54,7 +55,7 @@ export function Selectors({ person }: Props) {
               <Span first={selector.first_time} last={selector.last_time} />
             </td>
             <td>
-              <SourceLink pointer={selector.pointer} of={`the ${selector.selector}`} item />
+              <SourceLink pointer={selector.pointer} of={t('say.the-of', { what: selector.selector })} item />
             </td>
           </tr>
         )}
@@ -68,18 +69,27 @@ export function Files({ person }: Props) {
   return (
     <Section
       id="files"
-      title="Files"
+      title={t('say.files')}
       count={person.files.length}
-      note="Names and hashes only: Waymark never opens or shows a file."
+      note={t('person-tables.names-and-hashes-only')}
     >
       {person.files.length === 0 ? (
         <p>
-          <Unknown text="none known" />
+          <Unknown text={t('say.none-known')} />
         </p>
       ) : (
         <Rows
-          caption="Files posted, sent or stored"
-          heads={['Name', 'Stored as', 'Type stated', 'Size', 'Time', 'State', 'Hashes', 'Source']}
+          caption={t('person-tables.files-posted-sent-or')}
+          heads={[
+            t('say.name'),
+            t('person-tables.stored-as'),
+            t('person-tables.type-stated'),
+            t('say.size'),
+            t('say.time'),
+            t('person-tables.state'),
+            t('person-tables.hashes'),
+            t('say.source'),
+          ]}
           rows={person.files}
           row={(file, index) => (
             <tr key={keyOf(file.pointer, index)}>
@@ -103,7 +113,7 @@ export function Files({ person }: Props) {
                 <Hashes file={file} />
               </td>
               <td>
-                <SourceLink pointer={file.pointer} of="the file" item />
+                <SourceLink pointer={file.pointer} of={t('say.the-file')} item />
               </td>
             </tr>
           )}
@@ -115,7 +125,7 @@ export function Files({ person }: Props) {
 
 function Hashes({ file }: { readonly file: Person['files'][number] }) {
   const known = [file.sha256, file.sha1, file.md5].filter((hash) => typeof hash === 'string');
-  if (known.length === 0) return <Unknown text="in the source record" />;
+  if (known.length === 0) return <Unknown text={t('person-tables.in-the-source-record')} />;
   return known.map((hash) => (
     <code key={hash} className="hash">
       {hash}
@@ -127,18 +137,26 @@ export function Messages({ person }: Props) {
   return (
     <Section
       id="messages"
-      title="Messages"
+      title={t('say.messages')}
       count={person.messages.length}
-      note="Listed without their text. To read one, open its source: reading is recorded in the ledger."
+      note={t('person-tables.listed-without-their-text')}
     >
       {person.messages.length === 0 ? (
         <p>
-          <Unknown text="none known" />
+          <Unknown text={t('say.none-known')} />
         </p>
       ) : (
         <Rows
-          caption="Messages sent"
-          heads={['Time', 'Channel', 'Sent by', 'Place', 'State', 'Length of text', 'Source']}
+          caption={t('person-tables.messages-sent')}
+          heads={[
+            t('say.time'),
+            t('say.channel'),
+            t('person-tables.sent-by'),
+            t('say.place'),
+            t('person-tables.state'),
+            t('person-tables.length-of-text'),
+            t('say.source'),
+          ]}
           rows={person.messages}
           row={(message, index) => (
             <tr key={keyOf(message.pointer, index)}>
@@ -159,7 +177,7 @@ export function Messages({ person }: Props) {
               </td>
               <td className="number">{bytes(message.body_bytes)}</td>
               <td>
-                <SourceLink pointer={message.pointer} of="the message" item />
+                <SourceLink pointer={message.pointer} of={t('say.the-message')} item />
               </td>
             </tr>
           )}

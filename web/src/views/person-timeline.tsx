@@ -2,7 +2,6 @@ import { type Answer, api } from '../api.ts';
 import { hrefOf } from '../parts.ts';
 import { Link } from '../router.tsx';
 import { Histogram } from '../ui/bars.tsx';
-import { counted } from '../ui/numbers.ts';
 import { Asked } from '../ui/page.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { Section } from '../ui/section.tsx';
@@ -12,6 +11,7 @@ import { useAnswer } from '../use-answer.ts';
 import { percent } from './places.tsx';
 import { TimelineEntries } from './timeline-entries.tsx';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 type Habits = Answer<'showHabits'>;
 const first = 30;
@@ -21,17 +21,20 @@ export function PersonTimeline({ person }: { readonly person: string }) {
   const timeline = useAnswer(`timeline of ${person}`, () => api.timeline({ persons: person, limit: first }));
   const habits = useAnswer(`habits of ${person}`, () => api.habits(person));
   return (
-    <Section id="timeline" title="Timeline">
-      <Asked answer={habits} what="habits">
+    <Section id="timeline" title={t('say.timeline')}>
+      <Asked answer={habits} what={t('person-timeline.habits')}>
         {(value) => <Hours habits={value} />}
       </Asked>
-      <Asked answer={timeline} what="events">
+      <Asked answer={timeline} what={t('say.events')}>
         {({ entries, untimed, next }) => (
           <>
             <p className="note">
-              {next === null ? 'All events' : `The first ${first} events`} with a known time;{' '}
-              {counted(untimed, 'event')} without one.{' '}
-              <Link href={hrefOf('/timeline', { persons: person })}>The whole timeline</Link>
+              {next === null ? t('person-timeline.all-events') : t('person-timeline.first', { n: first })}{' '}
+              {t('person-timeline.with-a-known-time')} {t('n.event', { n: untimed })}{' '}
+              {t('person-timeline.without-one')}{' '}
+              <Link href={hrefOf('/timeline', { persons: person })}>
+                {t('person-timeline.the-whole-timeline')}
+              </Link>
             </p>
             {entries.length > 0 && <TimelineEntries entries={entries} />}
           </>
@@ -47,22 +50,29 @@ function Hours({ habits }: { readonly habits: Habits }) {
   return (
     <>
       <Histogram
-        caption={`Own acts by hour of the day, in UTC (${counted(habits.events, 'act')} on ${counted(habits.days, 'day')})`}
-        heads={['Hour', 'Acts']}
+        caption={t('person-timeline.own-acts', {
+          acts: t('n.act', { n: habits.events }),
+          days: t('n.day', { n: habits.days }),
+        })}
+        heads={[t('person-timeline.hour'), t('say.acts')]}
         buckets={habits.hours.map((value, hour) => ({ key: String(hour), label: name(hour), value }))}
       />
       <p className="note">
         {habits.verdict === 'cannot tell'
-          ? 'What clock the person lives by cannot be told'
-          : 'A clock that fits'}
-        : {habits.why} Evidence, not fact.
+          ? t('person-timeline.what-clock-the-person')
+          : t('person-timeline.a-clock-that-fits')}
+        : {habits.why} {t('person-timeline.evidence-not-fact')}
       </p>
       {habits.candidates.length > 0 && (
         <details>
-          <summary>Clocks that would fit</summary>
+          <summary>{t('person-timeline.clocks-that-would-fit')}</summary>
           <Rows
-            caption="Clocks that would fit"
-            heads={['Offset from UTC in winter', 'Rule for summer', 'Share']}
+            caption={t('person-timeline.clocks-that-would-fit')}
+            heads={[
+              t('person-timeline.offset-from-utc-in'),
+              t('person-timeline.rule-for-summer'),
+              t('person-timeline.share'),
+            ]}
             rows={habits.candidates}
             row={(candidate) => (
               <tr key={`${candidate.offset_minutes} ${candidate.rules}`}>
@@ -76,10 +86,15 @@ function Hours({ habits }: { readonly habits: Habits }) {
       )}
       {habits.longest_gaps.length > 0 && (
         <details>
-          <summary>Longest silences</summary>
+          <summary>{t('person-timeline.longest-silences')}</summary>
           <Rows
-            caption="Longest silences"
-            heads={['From and to', 'Days', 'Before', 'After']}
+            caption={t('person-timeline.longest-silences')}
+            heads={[
+              t('person-timeline.from-and-to'),
+              t('person-timeline.days'),
+              t('person-timeline.before'),
+              t('person-timeline.after'),
+            ]}
             rows={habits.longest_gaps}
             row={(gap, index) => (
               <tr key={index}>
@@ -88,10 +103,10 @@ function Hours({ habits }: { readonly habits: Habits }) {
                 </td>
                 <td className="number">{Math.round(gap.days)}</td>
                 <td>
-                  <SourceLink pointer={gap.before} of="the last act before" />
+                  <SourceLink pointer={gap.before} of={t('person-timeline.the-last-act-before')} />
                 </td>
                 <td>
-                  <SourceLink pointer={gap.after} of="the first act after" />
+                  <SourceLink pointer={gap.after} of={t('person-timeline.the-first-act-after')} />
                 </td>
               </tr>
             )}

@@ -12,9 +12,13 @@ import { Unknown } from '../ui/unknown.tsx';
 import { View } from '../ui/view.tsx';
 import { t, type Word } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
+import { PersonChildren } from './person-children.tsx';
 import { Contacts } from './person-contacts.tsx';
+import { PersonElsewhere } from './person-elsewhere.tsx';
+import { PersonGround } from './person-ground.tsx';
 import { PersonHistory } from './person-history.tsx';
 import { Links } from './person-links.tsx';
+import { PersonNotes } from './person-notes.tsx';
 import { PersonStanding } from './person-standing.tsx';
 import { Files, Messages, Selectors } from './person-tables.tsx';
 
@@ -62,6 +66,9 @@ export function PersonPage({ id }: { readonly id: string }) {
             <div>
               <Reasons person={value} />
               <PersonStanding person={value.person} accounts={value.accounts.map(({ account }) => account)} />
+              <PersonChildren person={value.person} />
+              <PersonNotes person={value.person} />
+              <PersonGround person={value} />
               <Accounts person={value} />
               <Links person={value} />
               <PersonHistory person={value.person} />
@@ -71,6 +78,7 @@ export function PersonPage({ id }: { readonly id: string }) {
                 </Suspense>
               ))}
               <Selectors person={value} />
+              <PersonElsewhere person={value.person} />
               <Contacts person={value} />
               <Files person={value} />
               <Messages person={value} />
@@ -108,6 +116,9 @@ function Contents({ person }: { readonly person: Person }) {
   const parts: readonly (readonly [string, string, number | null])[] = [
     ['reasons', t('person.reasons'), person.reasons.length],
     ['standing', t('standing.title'), null],
+    ['children', t('nav.children'), null],
+    ['notes', t('nav.notes'), null],
+    ['ground', t('ground.title'), null],
     ['accounts', t('queue.accounts'), person.accounts.length],
     ['links', t('link.title'), person.links.length],
     ['history', t('history.title'), null],
@@ -155,8 +166,15 @@ function Accounts({ person }: { readonly person: Person }) {
   return (
     <Section id="accounts" title={t('queue.accounts')} count={person.accounts.length}>
       <Rows
-        caption="Accounts of this person"
-        heads={['Account', 'Handle', 'Kind', 'Status', 'Created', 'Source']}
+        caption={t('person.accounts-of-this-person')}
+        heads={[
+          t('say.account'),
+          t('person.handle'),
+          t('say.kind'),
+          t('person.status'),
+          t('person.created'),
+          t('say.source'),
+        ]}
         rows={person.accounts}
         row={(account) => (
           <tr key={keyOf(account.account)}>
@@ -176,7 +194,7 @@ function Accounts({ person }: { readonly person: Person }) {
               <Time time={account.time} text={account.time_text} zone={account.time_zone} />
             </td>
             <td>
-              <SourceLink pointer={account.pointer} of="the account" item />
+              <SourceLink pointer={account.pointer} of={t('person.the-account')} item />
             </td>
           </tr>
         )}

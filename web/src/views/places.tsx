@@ -3,7 +3,7 @@ import { type Answer, api } from '../api.ts';
 import { changeParts, hrefOf, numberIn, useParts } from '../parts.ts';
 import { addressOf, Link } from '../router.tsx';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked, Page } from '../ui/page.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { Empty, Section } from '../ui/section.tsx';
@@ -11,6 +11,7 @@ import { Turning } from '../ui/turning.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { useAnswer } from '../use-answer.ts';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 type Jurisdictions = Answer<'listJurisdictions'>;
 
@@ -23,26 +24,21 @@ export function PlacesPage() {
   const answer = useAnswer('jurisdictions', api.jurisdictions);
   return (
     <Page
-      title="Places"
+      title={t('places.places')}
       settled={answer.state !== 'asking'}
-      lead={
-        <p className="muted">
-          The likely country of each person, as far as evidence goes. Inference, never a fact; a named officer
-          decides who is told.
-        </p>
-      }
+      lead={<p className="muted">{t('places.the-likely-country-of')}</p>}
     >
-      <Asked answer={answer} what="places">
+      <Asked answer={answer} what={t('places.places-2')}>
         {(jurisdictions) =>
           jurisdictions.persons === 0 ? (
             <Empty>
-              <p>Nobody yet: add exhibits, then build.</p>
+              <p>{t('places.nobody-yet-add-exhibits')}</p>
             </Empty>
           ) : (
             <>
               <div className="map-and-table">
                 <div>
-                  <Suspense fallback={<p className="muted">Reading…</p>}>
+                  <Suspense fallback={<p className="muted">{t('say.reading')}</p>}>
                     <WorldMap
                       countries={jurisdictions.countries}
                       chosen={country}
@@ -72,12 +68,12 @@ function Countries({ jurisdictions, chosen }: CountriesProps) {
   return (
     <div>
       <p className="note">
-        {counted(persons, 'person')} = {count(persons - not_known)} with a likely country + {count(not_known)}{' '}
-        not known.
+        {t('n.person', { n: persons })} = {count(persons - not_known)} {t('places.with-a-likely-country')}{' '}
+        {count(not_known)} {t('places.not-known')}
       </p>
       <Rows
-        caption="Persons by likely country"
-        heads={['Country', 'Persons', 'Of them in the queue']}
+        caption={t('places.persons-by-likely-country')}
+        heads={[t('say.country'), t('places.persons'), t('places.of-them-in-the')]}
         rows={[unknown, ...countries]}
         first={300}
         row={(line) => (
@@ -88,7 +84,7 @@ function Countries({ jurisdictions, chosen }: CountriesProps) {
                 data-item={line.country}
                 {...(line.country === chosen && { 'aria-current': 'true' as const })}
               >
-                {line.country === 'unknown' ? <Unknown text="not known" /> : line.name}
+                {line.country === 'unknown' ? <Unknown text={t('say.not-known')} /> : line.name}
               </Link>
             </th>
             <td className="number">{count(line.persons)}</td>
@@ -112,30 +108,36 @@ function PersonsOf({ country, jurisdictions }: PersonsProps) {
   const title = country === 'unknown' ? 'Country not known' : `Likely in ${name ?? country}`;
   return (
     <Section id="persons" title={title}>
-      <Asked answer={answer} what="persons">
+      <Asked answer={answer} what={t('say.persons')}>
         {({ persons, more }) => (
           <>
-            {persons.length === 0 && <Unknown text="nobody" />}
+            {persons.length === 0 && <Unknown text={t('places.nobody')} />}
             {persons.length > 0 && (
               <Rows
                 caption={title}
-                heads={['Rank', 'Person', 'Share of what is known', 'Second', 'Score']}
+                heads={[
+                  t('say.rank'),
+                  t('places.person'),
+                  t('places.share-of-what-is'),
+                  t('places.second'),
+                  t('say.score'),
+                ]}
                 rows={persons}
                 first={limit}
                 row={(line) => (
                   <tr key={line.person}>
-                    <td className="number">{line.rank ?? <Unknown text="not ranked" />}</td>
+                    <td className="number">{line.rank ?? <Unknown text={t('places.not-ranked')} />}</td>
                     <th scope="row">
                       <Link data-item={line.person} href={`${addressOf.person(line.person)}#place`}>
                         <EvidenceText value={line.handles[0] ?? null} otherwise={line.person} />
                       </Link>
                     </th>
                     <td className="number inferred">
-                      {line.country === null ? <Unknown text="not known" /> : percent(line.share)}
+                      {line.country === null ? <Unknown text={t('say.not-known')} /> : percent(line.share)}
                     </td>
                     <td className="inferred">
                       {line.second === null ? (
-                        <Unknown text="none" />
+                        <Unknown text={t('say.none')} />
                       ) : (
                         `${line.second}, ${percent(line.second_share)}`
                       )}
@@ -145,7 +147,7 @@ function PersonsOf({ country, jurisdictions }: PersonsProps) {
                 )}
               />
             )}
-            <Turning offset={offset} limit={limit} more={more} what="persons" />
+            <Turning offset={offset} limit={limit} more={more} what={t('say.persons')} />
           </>
         )}
       </Asked>

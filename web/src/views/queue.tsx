@@ -145,7 +145,7 @@ function byIndicator(reasons: readonly { readonly indicator: string; readonly te
 function Brief({ kinds, against = false }: { readonly kinds: readonly Kind[]; readonly against?: boolean }) {
   if (kinds.length === 0) return <Unknown text={t('queue.none-known')} />;
   return (
-    <ul className="reasons brief">
+    <ul className={`reasons brief ${kinds.length === 1 ? 'alone' : ''}`}>
       {kinds.map(({ indicator, size, text }) => (
         <li key={indicator}>
           <span className={`tag ${against ? 'against' : 'fact'}`}>
@@ -173,12 +173,12 @@ const columnsOf = (): readonly Column<QueueEntry>[] => [
         <Link className="open" data-item={entry.person} href={addressOf.person(entry.person)}>
           <EvidenceText value={nameOf(entry)} />
         </Link>
+        <Flags entry={entry} />
         {entry.accounts.length > 1 && (
           <div>
             <span className="tag inference">{t('queue.joined', { n: entry.accounts.length })}</span>
           </div>
         )}
-        <Flags entry={entry} />
       </>
     ),
   },

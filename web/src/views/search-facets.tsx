@@ -1,27 +1,27 @@
 import { changeParts } from '../parts.ts';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { hasFilter, toggledFilter } from '../ui/search-query.ts';
+import { named, t } from '../ui/words.ts';
 import type { Found } from './search.tsx';
 
 type Name = keyof Found['facets'];
 
-const facets: readonly (readonly [Name, string])[] = [
-  ['kind', 'Kind'],
-  ['channel', 'Channel'],
-  ['service', 'Service'],
-  ['country', 'Likely country'],
-  ['exhibit', 'Exhibit'],
-  ['month', 'Month'],
-];
+const facets: readonly Name[] = ['kind', 'channel', 'service', 'country', 'exhibit', 'month'];
 const first = 8;
 
-/** Hits by kind, channel, service, place, exhibit and month; all counts of one facet add up to the total. */
+/** Hits by kind, channel, service, place, exhibit and month; all counts of one facet add up to the hits counted. */
 export function SearchFacets({ found, query }: { readonly found: Found; readonly query: string }) {
   return (
-    <aside className="facets" aria-label="Narrow the search">
-      {facets.map(([name, title]) => {
+    <aside className="facets" aria-label={t('search-facets.narrow-the-search')}>
+      {found.totalIsAtLeast && (
+        <p className="note">
+          {t('search-facets.of-the-first')} {t('n.hit', { n: found.total })} {t('search-facets.in-time')}
+        </p>
+      )}
+      {facets.map((name) => {
+        const title = named('facet', name);
         const facet = found.facets[name];
         if (facet === null || facet.values.length === 0) return null;
         const options = facet.values.map(({ value, label, count: size }) => {
@@ -32,7 +32,9 @@ export function SearchFacets({ found, query }: { readonly found: Found; readonly
                 type="button"
                 className="facet"
                 aria-pressed={on}
-                onClick={() => changeParts({ q: toggledFilter(query, name, value), pages: null }, 'push')}
+                onClick={() =>
+                  changeParts({ q: toggledFilter(query, name, value), pages: null, exact: null }, 'push')
+                }
               >
                 <EvidenceText value={label ?? value} /> <span className="count">{count(size)}</span>
               </button>
@@ -45,16 +47,23 @@ export function SearchFacets({ found, query }: { readonly found: Found; readonly
             <ul className="plain">{options.slice(0, first)}</ul>
             {options.length > first && (
               <details>
-                <summary>{options.length - first} more</summary>
+                <summary>
+                  {options.length - first} {t('say.more')}
+                </summary>
                 <ul className="plain">{options.slice(first)}</ul>
               </details>
             )}
             {facet.more > 0 && (
               <p className="note">
-                {counted(facet.more, 'further value')} with {counted(facet.others, 'hit')}
+                {t('n.further-value', { n: facet.more })} {t('search-facets.with')}{' '}
+                {t('n.hit', { n: facet.others })}
               </p>
             )}
-            {facet.none > 0 && <p className="note">{counted(facet.none, 'hit')} that state none</p>}
+            {facet.none > 0 && (
+              <p className="note">
+                {t('n.hit', { n: facet.none })} {t('search-facets.that-state-none')}
+              </p>
+            )}
           </section>
         );
       })}

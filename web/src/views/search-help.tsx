@@ -14,10 +14,12 @@ const forms = [
   ['after:2019-01-05 before:2019-02', 'time (UTC); after includes, before excludes'],
 ] as const;
 
+import { t } from '../ui/words.ts';
+
 export function SearchHelp() {
   return (
     <details className="help">
-      <summary>How to ask</summary>
+      <summary>{t('search-help.how-to-ask')}</summary>
       <dl className="facts">
         {forms.map(([form, what]) => (
           <div key={form}>

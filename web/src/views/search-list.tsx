@@ -3,12 +3,13 @@ import { type Answer, ApiError, api } from '../api.ts';
 import { AccountName } from '../ui/account-name.tsx';
 import { asEvidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Problem } from '../ui/problem.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { SourceLink } from '../ui/source-link.tsx';
 import { Span } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 
 type Listed = Answer<'searchSelectors'>;
 
@@ -39,7 +40,7 @@ export function SearchList() {
     <>
       <form className="list" onSubmit={submit}>
         <label htmlFor="selector-list">
-          One selector on each line, or CSV with a heading <code>value</code> (and <code>kind</code>)
+          {t('search-list.one-selector-on-each')} <code>value</code> {t('search-list.and')} <code>kind</code>)
         </label>
         <textarea
           id="selector-list"
@@ -51,10 +52,11 @@ export function SearchList() {
         />
         <p className="acts">
           <label className="file">
-            or a file <input type="file" accept=".txt,.csv,text/plain,text/csv" onChange={take} />
+            {t('search-list.or-a-file')}{' '}
+            <input type="file" accept=".txt,.csv,text/plain,text/csv" onChange={take} />
           </label>
           <button type="submit" disabled={asking || text.trim() === ''}>
-            Look them up
+            {t('search-list.look-them-up')}
           </button>
         </p>
       </form>
@@ -71,18 +73,22 @@ function Result({ found }: { readonly found: Listed }) {
     <>
       <p role="status" className="sums">
         <span>
-          {counted(lines, 'line')} = <strong>{count(withHits)} with hits</strong> + {count(withoutHits)}{' '}
-          without + {count(duplicates)} twice + {count(notUnderstood)} not understood + {count(blank)} blank
+          {t('n.line', { n: lines })} ={' '}
+          <strong>
+            {count(withHits)} {t('search-list.with-hits')}
+          </strong>{' '}
+          + {count(withoutHits)} {t('search-list.without')} {count(duplicates)} {t('search-list.twice')}{' '}
+          {count(notUnderstood)} {t('search-list.not-understood')} {count(blank)} {t('search-list.blank')}
         </span>
-        {sum !== lines && <strong className="bad">does not add up</strong>}
+        {sum !== lines && <strong className="bad">{t('say.does-not-add-up')}</strong>}
       </p>
       {found.found.length > 0 && <FoundTable found={found} />}
       {found.missed.length > 0 && (
         <>
-          <h2>Without hits</h2>
+          <h2>{t('search-list.without-hits')}</h2>
           <Rows
-            caption="Selectors without hits"
-            heads={['Line', 'Given', 'Taken as']}
+            caption={t('search-list.selectors-without-hits')}
+            heads={[t('search-list.line'), t('search-list.given'), t('search-list.taken-as')]}
             rows={found.missed}
             row={(row) => (
               <tr key={row.line}>
@@ -100,10 +106,10 @@ function Result({ found }: { readonly found: Listed }) {
       )}
       {found.rejected.length > 0 && (
         <>
-          <h2>Not understood</h2>
+          <h2>{t('search-list.not-understood-2')}</h2>
           <Rows
-            caption="Lines not understood"
-            heads={['Line', 'Given', 'Why']}
+            caption={t('search-list.lines-not-understood')}
+            heads={[t('search-list.line'), t('search-list.given'), t('search-list.why')]}
             rows={found.rejected}
             row={(row) => (
               <tr key={row.line}>
@@ -124,10 +130,16 @@ function Result({ found }: { readonly found: Listed }) {
 function FoundTable({ found }: { readonly found: Listed }) {
   return (
     <>
-      <h2>With hits</h2>
+      <h2>{t('search-list.with-hits-2')}</h2>
       <Rows
-        caption="Selectors with hits"
-        heads={['Line', 'Given', 'Hits', 'Where', 'Accounts']}
+        caption={t('search-list.selectors-with-hits')}
+        heads={[
+          t('search-list.line'),
+          t('search-list.given'),
+          t('say.hits'),
+          t('say.where'),
+          t('say.accounts'),
+        ]}
         rows={found.found}
         row={(row) => (
           <tr key={row.line}>
@@ -154,20 +166,24 @@ function FoundTable({ found }: { readonly found: Listed }) {
                 {row.accounts.map((each, index) => (
                   <li key={keyOf(each.account, each.where, index)}>
                     {each.account === null ? (
-                      <Unknown text="no account" />
+                      <Unknown text={t('say.no-account')} />
                     ) : (
                       <AccountName handle={each.handle} account={each.account} person={each.person} />
                     )}{' '}
                     <span className="muted">
-                      {each.where}, {counted(each.hits, 'time')}
+                      {each.where}, {t('n.time', { n: each.hits })}
                     </span>{' '}
-                    {each.pointer !== null && <SourceLink pointer={each.pointer} of="the first" item />}{' '}
+                    {each.pointer !== null && (
+                      <SourceLink pointer={each.pointer} of={t('search-list.the-first')} item />
+                    )}{' '}
                     <Span first={each.first_time} last={each.last_time} />
                   </li>
                 ))}
               </ul>
               {row.more > 0 && (
-                <span className="muted">{counted(row.more, 'further account')} not listed</span>
+                <span className="muted">
+                  {t('n.further-account', { n: row.more })} {t('search-list.not-listed')}
+                </span>
               )}
             </td>
           </tr>

@@ -2,12 +2,14 @@ import { type FormEvent, useState } from 'react';
 import { type Answer, ApiError, api } from '../api.ts';
 import { hrefOf } from '../parts.ts';
 import { Link } from '../router.tsx';
+import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Asked } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 
 type Saved = Answer<'listSavedSearches'>['searches'][number];
@@ -29,18 +31,18 @@ export function SaveSearch({ query }: { readonly query: string }) {
       setError(caught);
     }
   };
-  if (state === 'saved') return <span role="status">Saved.</span>;
+  if (state === 'saved') return <span role="status">{t('search-saved.saved')}</span>;
   if (state === 'closed') {
     return (
       <button type="button" className="quiet" onClick={() => setState('open')}>
-        Save this search
+        {t('search-saved.save-this-search')}
       </button>
     );
   }
   return (
     <span className="save">
       <label>
-        Name{' '}
+        {t('say.name')}{' '}
         <input
           type="text"
           value={name}
@@ -52,7 +54,7 @@ export function SaveSearch({ query }: { readonly query: string }) {
         />
       </label>{' '}
       <button type="button" onClick={save} disabled={name.trim() === ''}>
-        Save
+        {t('search-saved.save')}
       </button>
       {error && <Problem error={error} />}
     </span>
@@ -68,21 +70,28 @@ export function SavedSearches() {
     work.then(answer.again, setError);
   };
   return (
-    <Asked answer={answer} what="saved searches">
+    <Asked answer={answer} what={t('search-saved.saved-searches')}>
       {({ searches, index }) => (
         <>
           {error && <Problem error={error} />}
-          {index === 'building' && (
-            <p className="note">The search index is being made: numbers come when it is ready.</p>
-          )}
+          {index === 'building' && <p className="note">{t('search-saved.the-search-index-is')}</p>}
           {searches.length === 0 ? (
-            <p className="empty">None yet: search, then save the search.</p>
+            <p className="empty">{t('search-saved.none-yet-search-then')}</p>
           ) : (
             <Rows
-              caption="Saved searches"
-              heads={['Name', 'Query', 'Hits', 'New', 'Fallen', 'Saved by', 'Last seen', 'Acts']}
+              caption={t('search-saved.saved-searches-2')}
+              heads={[
+                t('say.name'),
+                t('say.query'),
+                t('say.hits'),
+                t('search-saved.new'),
+                t('search-saved.fallen'),
+                t('search-saved.saved-by'),
+                t('search-saved.last-seen'),
+                t('say.acts'),
+              ]}
               rows={searches}
-              row={(saved) => <Line key={saved.name} saved={saved} act={act} />}
+              row={(saved) => <Line key={keyOf(saved.name)} saved={saved} act={act} />}
             />
           )}
         </>
@@ -100,44 +109,63 @@ function Line({ saved, act }: LineProps) {
   return (
     <tr>
       <th scope="row">
-        <Link data-item={saved.name} href={hrefOf('/search', { q: saved.query })}>
-          {saved.name}
+        <Link data-item={keyOf(saved.name)} href={hrefOf('/search', { q: saved.query })}>
+          <EvidenceText value={saved.name} />
         </Link>
       </th>
       <td>
-        <code>{saved.query}</code>
-        {saved.error !== null && <div className="bad">{saved.error}</div>}
+        <code>
+          <EvidenceText value={saved.query} />
+        </code>
+        {saved.error !== null && (
+          <div className="bad">
+            <EvidenceText value={saved.error} />
+          </div>
+        )}
       </td>
-      <td className="number">{saved.total === null ? <Unknown text="not yet" /> : count(saved.total)}</td>
+      <td className="number">
+        {saved.total === null ? <Unknown text={t('say.not-yet')} /> : count(saved.total)}
+      </td>
       <td>
-        {saved.new === null ? <Unknown text="not yet" /> : <strong>{count(saved.new)}</strong>}
+        {saved.new === null ? <Unknown text={t('say.not-yet')} /> : <strong>{count(saved.new)}</strong>}
         <ul className="plain">
           {saved.newByExhibit.map((each) => (
             <li key={each.exhibit} className="muted">
-              {counted(each.hits, 'hit')} in <EvidenceText value={each.path} otherwise={each.exhibit} />
+              {t('n.hit', { n: each.hits })} {t('say.in')}{' '}
+              <EvidenceText value={each.path} otherwise={each.exhibit} />
             </li>
           ))}
         </ul>
       </td>
-      <td className="number">{saved.gone === null ? <Unknown text="not yet" /> : count(saved.gone)}</td>
-      <td>{saved.author}</td>
-      <td>{saved.seen === null ? <Unknown text="never" /> : saved.seen.slice(0, 16).replace('T', ' ')}</td>
+      <td className="number">
+        {saved.gone === null ? <Unknown text={t('say.not-yet')} /> : count(saved.gone)}
+      </td>
+      <td>
+        <EvidenceText value={saved.author} />
+      </td>
+      <td>
+        {saved.seen === null ? (
+          <Unknown text={t('search-saved.never')} />
+        ) : (
+          saved.seen.slice(0, 16).replace('T', ' ')
+        )}
+      </td>
       <td className="short">
         <button
           type="button"
           className="quiet small"
-          aria-label={`Mark ${saved.name} as seen`}
+          aria-label={t('search-saved.mark-the-saved-search')}
           onClick={() => act(api.markSearchSeen(saved.name))}
         >
-          Seen
+          {t('search-saved.seen')}
         </button>{' '}
         <button
           type="button"
           className="quiet small"
-          aria-label={`Remove ${saved.name}`}
+          aria-label={t('search-saved.remove-the-saved-search')}
           onClick={() => act(api.removeSavedSearch(saved.name))}
         >
-          Remove
+          {t('search-saved.remove')}
         </button>
       </td>
     </tr>

@@ -3,7 +3,7 @@ import { type Answer, api } from '../api.ts';
 import { changeParts, hrefOf, numberIn, useParts } from '../parts.ts';
 import { Link } from '../router.tsx';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Page } from '../ui/page.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { useAnswer } from '../use-answer.ts';
@@ -13,32 +13,30 @@ import { SearchHits } from './search-hits.tsx';
 import { SearchList } from './search-list.tsx';
 import { SavedSearches, SaveSearch } from './search-saved.tsx';
 import './footprint.css';
+import { t } from '../ui/words.ts';
 
 export type Found = Answer<'search'>;
 
 const hitsOfPage = 50;
 const tabs = [
-  ['', 'Search'],
-  ['list', 'List of selectors'],
-  ['saved', 'Saved searches'],
+  ['', 'search.tab.words'],
+  ['list', 'search.tab.list'],
+  ['saved', 'search.tab.saved'],
 ] as const;
 
 /** Words, names, selectors and files of everything that was read. Each search is an act that is recorded. */
 export function SearchPage() {
   const tab = useParts().get('tab') ?? '';
   return (
-    <Page
-      title="Search"
-      lead={<p className="muted">That you searched, and for what, is recorded. Message text stays closed.</p>}
-    >
-      <nav className="tabs" aria-label="Ways to search">
+    <Page title={t('search.search')} lead={<p className="muted">{t('search.that-you-searched-and')}</p>}>
+      <nav className="tabs" aria-label={t('search.ways-to-search')}>
         {tabs.map(([name, label]) => (
           <Link
             key={name}
             href={hrefOf('/search', { tab: name })}
             {...(name === tab && { 'aria-current': 'page' as const })}
           >
-            {label}
+            {t(label)}
           </Link>
         ))}
       </nav>
@@ -55,13 +53,13 @@ function Words() {
   }, [query]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    changeParts({ q: field.current?.value.trim() ?? '', pages: null, at: null }, 'push');
+    changeParts({ q: field.current?.value.trim() ?? '', pages: null, exact: null, at: null }, 'push');
   };
   return (
     <>
-      <form className="search" onSubmit={submit} aria-label="Search">
+      <form className="search" onSubmit={submit} aria-label={t('search.search')}>
         <label className="hidden" htmlFor="search-query">
-          Query
+          {t('say.query')}
         </label>
         <input
           id="search-query"
@@ -73,7 +71,7 @@ function Words() {
           spellCheck={false}
           placeholder="bicycle bell*, kind:selector, from:…"
         />
-        <button type="submit">Search</button>
+        <button type="submit">{t('search.search')}</button>
         {query !== '' && <SaveSearch query={query} />}
       </form>
       <SearchHelp />
@@ -83,12 +81,16 @@ function Words() {
 }
 
 function Answered({ query }: { readonly query: string }) {
-  const pages = Math.min(20, numberIn(useParts(), 'pages', 1));
-  const answer = useAnswer(`search ${pages} ${query}`, () => searchPages(query, pages), { keep: true });
+  const parts = useParts();
+  const pages = Math.min(20, numberIn(parts, 'pages', 1));
+  const exact = parts.get('exact') === 'yes' ? 'yes' : 'no';
+  const answer = useAnswer(`search ${exact} ${pages} ${query}`, () => searchPages(query, pages, exact), {
+    keep: true,
+  });
   if (answer.state === 'asking') {
     return (
       <p className="muted" role="status">
-        Searching…
+        {t('search.searching')}
       </p>
     );
   }
@@ -103,11 +105,19 @@ function Answered({ query }: { readonly query: string }) {
   return (
     <>
       <p role="status" className="sums">
-        <strong>{counted(found.total, 'hit')}</strong>
+        <strong>
+          {found.totalIsAtLeast && t('search.more-than')}
+          {t('n.hit', { n: found.total })}
+        </strong>
         <span className="muted">
-          {found.order === 'time' ? 'in order of time' : 'the best first'}; {count(found.index.documents)}{' '}
-          texts searched
+          {found.order === 'time' ? t('search.in-order-of-time') : t('search.the-best-first')};{' '}
+          {count(found.index.documents)} {t('search.texts-searched')}
         </span>
+        {found.totalIsAtLeast && (
+          <button type="button" className="quiet" onClick={() => changeParts({ exact: 'yes' })}>
+            {t('search.count-all')}
+          </button>
+        )}
       </p>
       {found.note !== null && <p className="note">{found.note}</p>}
       <Understood found={found} />
@@ -117,7 +127,7 @@ function Answered({ query }: { readonly query: string }) {
       </div>
       {found.next !== null && (
         <button type="button" className="quiet" onClick={() => changeParts({ pages: pages + 1 })}>
-          Show more hits
+          {t('search.show-more-hits')}
         </button>
       )}
     </>
@@ -125,11 +135,11 @@ function Answered({ query }: { readonly query: string }) {
 }
 
 /** As many pages as the address says, as one answer; only the first is an act of its own. */
-async function searchPages(query: string, pages: number): Promise<Found> {
-  let found = await api.search(query, hitsOfPage, '');
+async function searchPages(query: string, pages: number, exact: 'yes' | 'no'): Promise<Found> {
+  let found = await api.search(query, hitsOfPage, '', exact);
   for (let page = 1; page < pages && found.next !== null; page++) {
-    const next = await api.search(query, hitsOfPage, found.next);
-    found = { ...next, hits: [...found.hits, ...next.hits] };
+    const next = await api.search(query, hitsOfPage, found.next, 'no');
+    found = { ...found, next: next.next, hits: [...found.hits, ...next.hits] };
   }
   return found;
 }
@@ -139,29 +149,34 @@ function Understood({ found }: { readonly found: Found }) {
   if (found.understood.length === 0 && found.filters.length === 0) return null;
   return (
     <details className="understood">
-      <summary>What was searched for</summary>
+      <summary>{t('search.what-was-searched-for')}</summary>
       <ul className="plain">
         {found.understood.map((part, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never moves
           <li key={index}>
-            {part.not && 'not '}
-            {part.alternative && 'or '}
-            {part.kind} “{part.text}”:{' '}
-            {part.terms.length === 0 && <span className="unknown">nothing holds it</span>}
+            {part.not && t('search.not')}
+            {part.alternative && t('search.or')}
+            {part.kind} “<EvidenceText value={part.text} />
+            ”: {part.terms.length === 0 && <span className="unknown">{t('search.nothing-holds-it')}</span>}
             {part.terms.map((term, nth) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list never moves
               <span key={nth}>
                 {nth > 0 && ', '}
-                <EvidenceText value={term.term} /> <span className="muted">({count(term.documents)})</span>
+                <EvidenceText value={term.term} />{' '}
+                <span className="muted">
+                  ({term.documentsIsAtLeast && t('search.more-than')}
+                  {count(term.documents)})
+                </span>
               </span>
             ))}
-            {part.more > 0 && ` and ${counted(part.more, 'further term')}, not listed`}
+            {part.more > 0 && t('search.further', { n: part.more })}
           </li>
         ))}
         {found.filters.map((filter, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never moves
           <li key={`filter ${index}`}>
-            {filter.not ? 'without' : 'only'} {filter.field}: {filter.value}
+            {filter.not ? t('search.without') : t('search.only')} {filter.field}:{' '}
+            <EvidenceText value={filter.value} />
           </li>
         ))}
       </ul>
@@ -179,14 +194,19 @@ function Making({ again }: { readonly again: () => void }) {
   }, [answer, again]);
   if (answer.state === 'failed') return <Problem error={answer.error} />;
   const index = answer.state === 'answered' ? answer.value : null;
-  if (index?.state === 'failed') return <p className="bad">The index could not be made: {index.error}</p>;
+  if (index?.state === 'failed')
+    return (
+      <p className="bad">
+        {t('search.the-index-could-not')} {index.error}
+      </p>
+    );
   return (
     <p role="status">
-      The search index is being made.{' '}
+      {t('search.the-search-index-is')}{' '}
       {index?.total ? (
-        <progress aria-label="Index being made" value={index.done} max={index.total} />
+        <progress aria-label={t('search.index-being-made')} value={index.done} max={index.total} />
       ) : (
-        <progress aria-label="Index being made" />
+        <progress aria-label={t('search.index-being-made')} />
       )}{' '}
       {index?.stage}
     </p>

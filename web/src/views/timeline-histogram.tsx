@@ -1,8 +1,9 @@
 import { type PointerEvent, useRef, useState } from 'react';
 import { Drawing } from '../ui/drawing.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { count } from '../ui/numbers.ts';
 import { Rows } from '../ui/rows.tsx';
 import { utc } from '../ui/time.tsx';
+import { t } from '../ui/words.ts';
 import { type Column, timeText } from './timeline-columns.ts';
 
 interface Props {
@@ -51,7 +52,11 @@ export function TimelineHistogram({ columns, from, to, chosen, zoom, low = false
   return (
     <figure className="time-histogram">
       <Drawing
-        label={`${counted(columns.length, 'span')} of time with events, ${utc(from)} to ${utc(to)} UTC; the table below says the same`}
+        label={t('timeline-histogram.said', {
+          spans: t('n.span', { n: columns.length }),
+          from: utc(from),
+          to: utc(to),
+        })}
         box={[0, 0, width, height]}
         className={low ? 'columns-drawing low' : 'columns-drawing'}
         stretch
@@ -70,7 +75,12 @@ export function TimelineHistogram({ columns, from, to, chosen, zoom, low = false
             y={height - Math.max(1.5, (column.events / most) * height)}
             height={Math.max(1.5, (column.events / most) * height)}
           >
-            <title>{`${utc(column.start)} UTC: ${counted(column.events, 'event')}`}</title>
+            <title>
+              {t('timeline-histogram.column', {
+                time: utc(column.start),
+                events: t('n.event', { n: column.events }),
+              })}
+            </title>
           </rect>
         ))}
         {brush && (
@@ -79,10 +89,10 @@ export function TimelineHistogram({ columns, from, to, chosen, zoom, low = false
       </Drawing>
       <Handles columns={columns} from={from} to={to} zoom={zoom} show={setBrush} />
       <details>
-        <summary>The same as a table</summary>
+        <summary>{t('say.the-same-as-a')}</summary>
         <Rows
-          caption="Events over time"
-          heads={['From (UTC)', 'To', 'Events']}
+          caption={t('timeline-histogram.events-over-time')}
+          heads={[t('timeline-histogram.from-utc'), t('say.to-2'), t('timeline-histogram.events')]}
           rows={columns}
           row={(column) => (
             <tr key={column.start}>
@@ -131,7 +141,7 @@ function Handles({ columns, from, to, zoom, show }: HandlesProps) {
   return (
     <div className="handles">
       <label>
-        From{' '}
+        {t('say.from')}{' '}
         <input
           type="range"
           min={0}
@@ -143,7 +153,7 @@ function Handles({ columns, from, to, zoom, show }: HandlesProps) {
         />
       </label>
       <label>
-        to{' '}
+        {t('say.to')}{' '}
         <input
           type="range"
           min={0}
@@ -155,7 +165,7 @@ function Handles({ columns, from, to, zoom, show }: HandlesProps) {
         />
       </label>
       <span className="muted">
-        {utc(start.start)} to {utc(end.end)} UTC
+        {utc(start.start)} {t('say.to')} {utc(end.end)} UTC
       </span>
       <button
         type="button"
@@ -166,7 +176,7 @@ function Handles({ columns, from, to, zoom, show }: HandlesProps) {
           zoom(start.start, end.end);
         }}
       >
-        Zoom to it
+        {t('timeline-histogram.zoom-to-it')}
       </button>
     </div>
   );

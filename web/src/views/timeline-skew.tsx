@@ -9,34 +9,32 @@ import { Rows } from '../ui/rows.tsx';
 import { SourceLink } from '../ui/source-link.tsx';
 import { Span } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 
 /** How far clocks of sources stand apart. Shown, so that a human can weigh it; no time is ever changed by it. */
 export function ClockSkew() {
   const answer = useAnswer('clock skew', api.clockSkew);
   return (
-    <Asked answer={answer} what="the clocks">
+    <Asked answer={answer} what={t('timeline-skew.the-clocks')}>
       {({ skews }) => (
         <>
-          <p className="note">
-            Sources that hold the same event, compared. Shown, never applied: every time stands as its source
-            has it.
-          </p>
+          <p className="note">{t('timeline-skew.sources-that-hold-the')}</p>
           {skews.length === 0 ? (
-            <Unknown text="no two sources hold the same event" />
+            <Unknown text={t('timeline-skew.no-two-sources-hold')} />
           ) : (
             <Rows
-              caption="Clocks of sources compared"
+              caption={t('timeline-skew.clocks-of-sources-compared')}
               heads={[
-                'Source',
-                'Compared with',
-                'By',
-                'Difference',
-                'Spread',
-                'Pairs',
-                'Span',
-                'Standing',
-                'Examples',
+                t('say.source'),
+                t('timeline-skew.compared-with'),
+                t('say.by-2'),
+                t('timeline-skew.difference'),
+                t('timeline-skew.spread'),
+                t('timeline-skew.pairs'),
+                t('timeline-skew.span'),
+                t('say.standing'),
+                t('timeline-skew.examples'),
               ]}
               rows={skews}
               row={(skew, index) => (
@@ -57,12 +55,14 @@ export function ClockSkew() {
                   <td>{skew.basis}</td>
                   <td className="inferred">
                     {skew.median_seconds === 0
-                      ? 'none'
-                      : `${duration(skew.median_seconds)} ${skew.median_seconds > 0 ? 'ahead' : 'behind'}`}
+                      ? t('say.none')
+                      : t(skew.median_seconds > 0 ? 'timeline-skew.ahead' : 'timeline-skew.behind', {
+                          time: duration(skew.median_seconds),
+                        })}
                   </td>
                   <td className="number">{skew.spread_seconds} s</td>
                   <td className="number">
-                    {count(skew.agreeing)} of {count(skew.pairs)} agree
+                    {count(skew.agreeing)} {t('say.of')} {count(skew.pairs)} {t('timeline-skew.agree')}
                   </td>
                   <td>
                     <Span first={skew.from_time} last={skew.to_time} />
@@ -71,8 +71,16 @@ export function ClockSkew() {
                   <td>
                     {skew.samples.slice(0, 3).map((sample, nth) => (
                       <div key={keyOf(sample.source, nth)}>
-                        <SourceLink pointer={sample.source} of="the source's event" label="one" />{' '}
-                        <SourceLink pointer={sample.reference} of="the other's event" label="other" />{' '}
+                        <SourceLink
+                          pointer={sample.source}
+                          of={t('timeline-skew.the-sources-event')}
+                          label={t('timeline-skew.one')}
+                        />{' '}
+                        <SourceLink
+                          pointer={sample.reference}
+                          of={t('timeline-skew.the-others-event')}
+                          label={t('timeline-skew.other')}
+                        />{' '}
                         <span className="number">{sample.seconds} s</span>
                       </div>
                     ))}

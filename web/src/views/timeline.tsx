@@ -4,10 +4,12 @@ import { changeParts, hrefOf, listIn, numberIn, toggled, useParts } from '../par
 import { Link } from '../router.tsx';
 import { asEvidence, type Evidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
-import { count, counted } from '../ui/numbers.ts';
+import { NotedFilter } from '../ui/notes.tsx';
+import { count } from '../ui/numbers.ts';
 import { Asked, Page } from '../ui/page.tsx';
 import { PersonChips } from '../ui/person-chips.tsx';
 import { Turning } from '../ui/turning.tsx';
+import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
 import { type Counts, columnsOf, type Step, stepFor, steps, timeOf, timeText } from './timeline-columns.ts';
 import { TimelineEntries } from './timeline-entries.tsx';
@@ -19,9 +21,9 @@ type Timeline = Answer<'showTimeline'>;
 
 const limit = 100;
 const tabs = [
-  ['', 'In order of time'],
-  ['untimed', 'Without a time'],
-  ['clocks', 'Clocks'],
+  ['', 'timeline.tab.timed'],
+  ['untimed', 'timeline.tab.untimed'],
+  ['clocks', 'timeline.tab.clocks'],
 ] as const;
 
 /** What happened when, by persons, kinds and sources; all of it in the address. */
@@ -29,31 +31,34 @@ export function TimelinePage() {
   const parts = useParts();
   const tab = parts.get('tab') ?? '';
   const keep = Object.fromEntries(
-    ['persons', 'kinds', 'exhibit', 'from', 'to'].map((name) => [name, parts.get(name)]),
+    ['persons', 'kinds', 'exhibit', 'from', 'to', 'noted'].map((name) => [name, parts.get(name)]),
   );
   return (
-    <Page
-      title="Timeline"
-      lead={<p className="muted">Times in UTC, beside each as its source states it. Text stays closed.</p>}
-    >
+    <Page title={t('say.timeline')} lead={<p className="muted">{t('timeline.times-in-utc-beside')}</p>}>
       <PersonChips
-        label="Add a person"
+        label={t('timeline.add-a-person')}
         persons={listIn(parts, 'persons')}
         change={(persons) =>
           changeParts({ persons: persons.join(','), pages: null, at: null, who: null, time: null }, 'push')
         }
       />
-      <nav className="tabs" aria-label="Parts of the timeline">
+      <nav className="tabs" aria-label={t('timeline.parts-of-the-timeline')}>
         {tabs.map(([name, label]) => (
           <Link
             key={name}
             href={hrefOf('/timeline', { ...keep, tab: name })}
             {...(name === tab && { 'aria-current': 'page' as const })}
           >
-            {label}
+            {t(label)}
           </Link>
         ))}
       </nav>
+      {tab !== 'clocks' && (
+        <NotedFilter
+          value={parts.get('noted') ?? ''}
+          change={(noted) => changeParts({ noted, pages: null, offset: null })}
+        />
+      )}
       {tab === 'clocks' ? <ClockSkew /> : tab === 'untimed' ? <UntimedPart /> : <Timed />}
     </Page>
   );
@@ -63,20 +68,21 @@ function Timed() {
   const parts = useParts();
   const persons = parts.get('persons') ?? '';
   const exhibit = parts.get('exhibit') ?? '';
+  const noted = parts.get('noted') ?? '';
   const [from, to] = [parts.get('from') ?? '', parts.get('to') ?? ''];
   // The whole span first, coarse: from it the step is chosen and the bounds of the drawing are known.
-  const whole = useAnswer(`span ${persons} ${exhibit} ${from} ${to}`, () =>
-    api.histogram({ persons, exhibit, from, to, by: 'month', split: 'kind' }),
+  const whole = useAnswer(`span ${persons} ${exhibit} ${from} ${to} ${noted}`, () =>
+    api.histogram({ persons, exhibit, from, to, noted, by: 'month', split: 'kind' }),
   );
   return (
-    <Asked answer={whole} what="the timeline">
+    <Asked answer={whole} what={t('timeline.the-timeline')}>
       {(coarse) =>
         coarse.first_time === null || coarse.last_time === null ? (
           <>
             <Span coarse={coarse} />
             <p className="empty">
-              Nothing with a known time under these filters. {counted(coarse.untimed, 'event')} without a
-              time.
+              {t('timeline.nothing-with-a-known')} {t('n.event', { n: coarse.untimed })}{' '}
+              {t('timeline.without-a-time')}
             </p>
           </>
         ) : (
@@ -97,14 +103,15 @@ function Drawn({ coarse, first, last }: DrawnProps) {
   const parts = useParts();
   const persons = parts.get('persons') ?? '';
   const exhibit = parts.get('exhibit') ?? '';
+  const noted = parts.get('noted') ?? '';
   const [from, to] = [parts.get('from') ?? '', parts.get('to') ?? ''];
   const kinds = listIn(parts, 'kinds');
   const [start, end] = [timeOf(from) ?? first, timeOf(to) ?? last + 1];
   const asked = steps.find((step) => step === parts.get('by'));
   const step: Step = asked ?? stepFor(start, end);
   const answer = useAnswer(
-    `histogram ${persons} ${exhibit} ${from} ${to} ${step}`,
-    () => api.histogram({ persons, exhibit, from, to, by: step, split: 'kind' }),
+    `histogram ${persons} ${exhibit} ${from} ${to} ${step} ${noted}`,
+    () => api.histogram({ persons, exhibit, from, to, noted, by: step, split: 'kind' }),
     { keep: true },
   );
   const time = parts.get('time') ?? '';
@@ -115,7 +122,7 @@ function Drawn({ coarse, first, last }: DrawnProps) {
       <KindChips counts={coarse} kinds={kinds} />
       <SourceChips />
       <Span coarse={coarse} step={step} />
-      <Asked answer={answer} what="the histogram">
+      <Asked answer={answer} what={t('timeline.the-histogram')}>
         {(counts) => {
           const columns = columnsOf(
             counts,
@@ -135,14 +142,14 @@ function Drawn({ coarse, first, last }: DrawnProps) {
               />
               {counts.left_out > 0 && (
                 <p className="note">
-                  {counted(counts.left_out, 'column')} are left out: choose a longer step.
+                  {t('n.column', { n: counts.left_out })} {t('timeline.are-left-out-choose')}
                 </p>
               )}
             </>
           );
         }}
       </Asked>
-      <List persons={persons} exhibit={exhibit} from={from} to={to} kinds={kinds.join(',')} />
+      <List persons={persons} exhibit={exhibit} from={from} to={to} kinds={kinds.join(',')} noted={noted} />
     </>
   );
 }
@@ -163,13 +170,15 @@ function Span({ coarse, step }: { readonly coarse: Counts; readonly step?: Step 
   return (
     <form className="span" onSubmit={submit} key={`${from} ${to}`}>
       <label>
-        From <input type="text" name="from" defaultValue={from} placeholder="2019-01-06" size={20} />
+        {t('say.from')}{' '}
+        <input type="text" name="from" defaultValue={from} placeholder="2019-01-06" size={20} />
       </label>
       <label>
-        to <input type="text" name="to" defaultValue={to} placeholder="2019-02-01T08:00:00Z" size={20} />
+        {t('say.to')}{' '}
+        <input type="text" name="to" defaultValue={to} placeholder="2019-02-01T08:00:00Z" size={20} />
       </label>
       <button type="submit" className="quiet small">
-        Show the span
+        {t('timeline.show-the-span')}
       </button>
       {(from !== '' || to !== '') && (
         <button
@@ -177,12 +186,12 @@ function Span({ coarse, step }: { readonly coarse: Counts; readonly step?: Step 
           className="quiet small"
           onClick={() => changeParts({ from: null, to: null, by: null, pages: null }, 'push')}
         >
-          Whole time
+          {t('say.whole-time')}
         </button>
       )}
       {step && (
         <label>
-          Step{' '}
+          {t('timeline.step')}{' '}
           <select value={step} onChange={(event) => changeParts({ by: event.target.value })}>
             {steps.map((each) => (
               <option key={each}>{each}</option>
@@ -190,10 +199,12 @@ function Span({ coarse, step }: { readonly coarse: Counts; readonly step?: Step 
           </select>
         </label>
       )}
-      <span className="muted">{counted(coarse.total, 'event')} of all kinds in it</span>
+      <span className="muted">
+        {t('n.event', { n: coarse.total })} {t('timeline.of-all-kinds-in')}
+      </span>
       {wrong && (
         <span className="bad" role="alert">
-          A day (2019-01-06) or a UTC time (2019-01-06T08:00:00Z) is needed.
+          {t('timeline.a-day-2019-01')}
         </span>
       )}
     </form>
@@ -210,7 +221,7 @@ function sums(counts: Counts): [Evidence, number][] {
 function KindChips({ counts, kinds }: { readonly counts: Counts; readonly kinds: readonly string[] }) {
   return (
     <fieldset className="chips">
-      <legend>Kinds</legend>
+      <legend>{t('timeline.kinds')}</legend>
       {sums(counts).map(([name, events]) => {
         const kind = kinds.find((each) => asEvidence(each) === name);
         return (
@@ -238,15 +249,20 @@ function addTo(kinds: readonly string[], name: Evidence): Evidence {
   return asEvidence([...kinds.map(asEvidence), name].join(','));
 }
 
+/** Sources listed at first: an operation may have hundreds. */
+const firstSources = 8;
+
 function SourceChips() {
+  const [all, setAll] = useState(false);
   const parts = useParts();
   const persons = parts.get('persons') ?? '';
   const [from, to] = [parts.get('from') ?? '', parts.get('to') ?? ''];
   const chosen = parts.get('exhibit') ?? '';
   const kinds = parts.get('kinds') ?? '';
+  const noted = parts.get('noted') ?? '';
   const answer = useAnswer(
-    `sources ${persons} ${from} ${to} ${kinds}`,
-    () => api.histogram({ persons, from, to, kinds, by: 'month', split: 'exhibit' }),
+    `sources ${persons} ${from} ${to} ${kinds} ${noted}`,
+    () => api.histogram({ persons, from, to, kinds, noted, by: 'month', split: 'exhibit' }),
     { keep: true },
   );
   const exhibits = useAnswer('exhibits', api.exhibits);
@@ -254,10 +270,12 @@ function SourceChips() {
     exhibits.state === 'answered' ? exhibits.value.exhibits.map((exhibit) => [exhibit.id, exhibit.path]) : [],
   );
   if (answer.state !== 'answered') return null;
+  const sources = sums(answer.value);
+  const shown = sources.filter(([name], index) => all || index < firstSources || name === asEvidence(chosen));
   return (
     <fieldset className="chips">
-      <legend>Sources</legend>
-      {sums(answer.value).map(([name, events]) => {
+      <legend>{t('say.sources')}</legend>
+      {shown.map(([name, events]) => {
         const on = name === asEvidence(chosen);
         const path = [...names].find(([id]) => asEvidence(id) === name)?.[1] ?? name;
         return (
@@ -272,6 +290,11 @@ function SourceChips() {
           </button>
         );
       })}
+      {shown.length < sources.length && (
+        <button type="button" className="plain" onClick={() => setAll(true)}>
+          {t('common.show-all', { n: sources.length })}
+        </button>
+      )}
     </fieldset>
   );
 }
@@ -282,6 +305,7 @@ interface Filter {
   readonly from: string;
   readonly to: string;
   readonly kinds: string;
+  readonly noted: string;
 }
 
 function List(filter: Filter) {
@@ -290,18 +314,17 @@ function List(filter: Filter) {
   const key = Object.values(filter).join('|');
   const answer = useAnswer(`timeline ${pages} ${key}`, () => pagesOf(filter, pages), { keep: true });
   return (
-    <Asked answer={answer} what="events">
+    <Asked answer={answer} what={t('say.events')}>
       {({ entries, next, untimed, unattributed }) => (
         <>
           <p className="note">
-            {counted(untimed, 'event')} under these filters without a time (see the tab).{' '}
-            {unattributed > 0 &&
-              `${counted(unattributed, 'event')} of the operation belong to no known account and stand in no timeline.`}
+            {t('n.event', { n: untimed })} {t('timeline.under-these-filters-without')}{' '}
+            {unattributed > 0 && t('timeline.unattributed', { n: unattributed })}
           </p>
           <TimelineEntries entries={entries} />
           {next !== null && (
             <button type="button" className="quiet" onClick={() => changeParts({ pages: pages + 1 })}>
-              Show {limit} more
+              {t('say.show')} {limit} {t('say.more')}
             </button>
           )}
         </>
@@ -326,19 +349,19 @@ function UntimedPart() {
   const persons = parts.get('persons') ?? '';
   const kinds = parts.get('kinds') ?? '';
   const exhibit = parts.get('exhibit') ?? '';
-  const answer = useAnswer(`untimed ${persons} ${kinds} ${exhibit} ${offset}`, () =>
-    api.untimed({ persons, kinds, exhibit, limit, offset }),
+  const noted = parts.get('noted') ?? '';
+  const answer = useAnswer(`untimed ${persons} ${kinds} ${exhibit} ${noted} ${offset}`, () =>
+    api.untimed({ persons, kinds, exhibit, noted, limit, offset }),
   );
   return (
-    <Asked answer={answer} what="events without a time">
+    <Asked answer={answer} what={t('timeline.events-without-a-time')}>
       {({ entries, total, more }) => (
         <>
           <p className="note">
-            {counted(total, 'event')} whose time the exhibit does not fix: listed, and never used to resolve
-            an address.
+            {t('n.event', { n: total })} {t('timeline.whose-time-the-exhibit')}
           </p>
           {entries.length > 0 && <TimelineEntries entries={entries} />}
-          <Turning offset={offset} limit={limit} more={more} what="events without a time" />
+          <Turning offset={offset} limit={limit} more={more} what={t('timeline.events-without-a-time')} />
         </>
       )}
     </Asked>

@@ -1,5 +1,5 @@
 import { Drawing, numberAt } from '../ui/drawing.tsx';
-import { counted } from '../ui/numbers.ts';
+import { t } from '../ui/words.ts';
 import { tiles } from './world-tiles.ts';
 
 interface Country {
@@ -42,7 +42,7 @@ export default function WorldMap({ countries, chosen, choose }: Props) {
   return (
     <>
       <Drawing
-        label="Persons by likely country, as tiles; the table beside says the same"
+        label={t('world-map.persons-by-likely-country')}
         box={[0, 0, columns * side, lines * side]}
         className="world"
         onClick={(event) => press(numberAt(event))}
@@ -57,7 +57,9 @@ export default function WorldMap({ countries, chosen, choose }: Props) {
               data-number={index}
             >
               <title>
-                {known ? `${known.name}: ${counted(known.persons, 'person')}` : `${country}: nobody known`}
+                {known
+                  ? `${known.name}: ${t('n.person', { n: known.persons })}`
+                  : t('world-map.nobody', { country })}
               </title>
               <rect width={side - gap} height={side - gap} rx="3" />
               <text x={(side - gap) / 2} y={(side - gap) / 2 + 3.5} textAnchor="middle">
@@ -68,9 +70,10 @@ export default function WorldMap({ countries, chosen, choose }: Props) {
         })}
       </Drawing>
       <p className="note">
-        One tile for each country, of equal size. The darker, the more persons (up to{' '}
-        {counted(most, 'person')}); an outlined tile without colour has nobody known.
-        {unplaced.length > 0 && ` Not on the map: ${unplaced.map(({ name }) => name).join(', ')}.`}
+        {t('world-map.one-tile-for-each')} {t('n.person', { n: most })}
+        {t('world-map.an-outlined-tile-without')}
+        {unplaced.length > 0 &&
+          t('world-map.unplaced', { names: unplaced.map(({ name }) => name).join(', ') })}
       </p>
     </>
   );
