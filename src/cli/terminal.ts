@@ -1,4 +1,7 @@
 import type { OnProgress, Progress } from '../base/progress.ts';
+import { safeText } from '../base/safe-text.ts';
+
+export { safeText };
 
 /** Exit codes, documented in docs/command-line.md. */
 export const exitCode = { done: 0, failed: 1, usage: 2, unread: 3 } as const;
@@ -51,17 +54,6 @@ function bar(done: number, total: number | null): string {
 function amount(done: number, total: number | null): string {
   if (total !== null && total > 0) return `${Math.min(100, Math.round((done / total) * 100))} %`;
   return done > 10_000 ? `${(done / 1e6).toFixed(1)} MB` : String(done);
-}
-
-/**
- * Text from evidence made harmless for a terminal: control characters (which could move the cursor or set a
- * title), bidi overrides and zero-width characters become visible marks.
- */
-export function safeText(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (letter) => `⟦${letter.codePointAt(0)!.toString(16).padStart(4, '0')}⟧`,
-  );
 }
 
 /** Rows as columns of text, each as wide as its widest cell up to a cap. */

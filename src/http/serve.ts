@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { WaymarkError } from '../base/errors.ts';
+import { safeText } from '../base/safe-text.ts';
 import type { Operation } from '../store/operation.ts';
 import { hasUsers } from '../workbench/users.ts';
 import { createApp } from './app.ts';
@@ -56,7 +57,7 @@ export async function serve(operation: Operation, options: ServeOptions): Promis
     hostName: options.hostName,
     desk,
     web,
-    onFault: options.onFault ?? ((text) => console.error(text)),
+    onFault: options.onFault ?? ((text) => console.error(text.split('\n').map(safeText).join('\n'))),
   });
   const server = createServer(getRequestListener(app.fetch));
   server.headersTimeout = 10_000;

@@ -107,8 +107,8 @@ export function addSecondReader(operation: Operation, name: string, time: string
       remedy: 'Remove them first to give them another key.',
     });
   }
-  // 120 random bits: nobody guesses them, so a plain hash is enough to keep.
-  const key = randomBytes(15)
+  // 144 random bits: nobody guesses them, so a plain hash is enough to keep.
+  const key = randomBytes(18)
     .toString('hex')
     .replace(/(.{6})(?=.)/g, '$1-');
   const facts = { name: sha256Hex(given) };

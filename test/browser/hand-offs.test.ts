@@ -162,16 +162,16 @@ test('files: counts that add up, by what lists say, and never a picture', { skip
   await context.close();
 });
 
-test('axe finds nothing in hand-offs, leads, places and files', { skip, timeout: 240_000 }, async () => {
+test('axe finds nothing in a story that is open, a place and the hand-offs of a person', {
+  skip,
+  timeout: 240_000,
+}, async () => {
   const watched = await openPage(training.browser, training.served.url);
   const { hand_offs } = await asked<HandOffs>(training, watched, '/api/hand-offs');
   await watched.context.close();
   await assertAccessible(training, [
     [`/hand-offs?at=${hand_offs[0]!.hand_off}`, 'details[open] .chain'],
-    ['/leads', 'pre.draft'],
     ['/places?country=unknown', '#persons'],
-    ['/places', '.drawing.world'],
-    ['/files', 'tbody tr'],
     [`/persons/${hand_offs[0]!.from_person}`, '#hand-offs .stories'],
   ]);
 });

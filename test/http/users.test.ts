@@ -151,12 +151,25 @@ test('nobody changes their own access, and the last administrator stays', async 
   const admin = await site.enter('admin');
   const own = await site.send('/api/users/admin/roles', { roles: ['supervisor'] }, admin);
   assert.equal(own.status, 403);
+  const password = await site.send(
+    '/api/users/admin/password',
+    { password: 'a kettle beside a spade' },
+    admin,
+  );
+  assert.equal(password.status, 403);
   const both = await site.send('/api/users/ahmed/roles', { roles: ['analyst', 'administrator'] }, admin);
   assert.equal(both.status, 400);
   const escalate = await site.send('/api/users/ahmed/roles', { roles: ['local officer'] }, admin);
   assert.equal(escalate.status, 400);
   const ahmed = await site.enter('ahmed');
   assert.equal((await site.send('/api/users/ahmed/roles', { roles: ['supervisor'] }, ahmed)).status, 403);
+});
+
+test('where users log in, paths of the server are not open to them', async () => {
+  const ingrid = await site.enter('ingrid');
+  const answer = await site.send('/api/intake/path', { path: '/', authority: 'WARRANT-0' }, ingrid);
+  assert.equal(answer.status, 400);
+  assert.match((await json(answer)).error.message, /paths of the server/);
 });
 
 test('the one officer’s key lets nobody in once there are users', async () => {

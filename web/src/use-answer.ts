@@ -16,6 +16,11 @@ export type Answered<T> =
 const recent = new Map<string, unknown>();
 const mostRecent = 30;
 
+/** To be called when nobody is logged in any more: what one was shown is not shown to the next. */
+export function forgetAnswers(): void {
+  recent.clear();
+}
+
 function remember(key: string, value: unknown): void {
   recent.delete(key);
   recent.set(key, value);

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { messageOf, WaymarkError } from '../../base/errors.ts';
+import { safeText } from '../../base/safe-text.ts';
 import type { Engine } from '../../store/engine.ts';
 import { generationInForce, intakeView } from '../../workbench/overview.ts';
 import type { Endpoint, InputOf, OutputOf } from '../contract/endpoint.ts';
@@ -28,7 +29,7 @@ export async function followed<T>(
     return result;
   } catch (error) {
     desk.progress.tell({ kind: 'failed', error: errorBody(error).error });
-    if (!(error instanceof WaymarkError)) console.error(`waymark: ${messageOf(error)}`);
+    if (!(error instanceof WaymarkError)) console.error(`waymark: ${safeText(messageOf(error))}`);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { Marking, Tlp } from '../../access/grading.ts';
 import { checkMarking } from '../../access/grading.ts';
+import { WaymarkError } from '../../base/errors.ts';
 import { limits } from '../../base/limits.ts';
 import { listExhibits } from '../../intake/exhibits.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../workbench/deliveries.ts';
 import type { intakeEndpoints } from '../contract/intake.ts';
 import type { Desk } from '../desk.ts';
+import { entryOf } from '../entry.ts';
 import { errorBody } from '../errors.ts';
 import { followed, type HandlersOf } from './handler.ts';
 
@@ -57,7 +59,12 @@ export const intakeHandlers: HandlersOf<typeof intakeEndpoints> = {
     });
   },
 
-  takeInPath: (desk, { body: { path, ...said } }) => {
+  takeInPath: (desk, { body: { path, ...said } }, c) => {
+    if (entryOf(c).logIn) {
+      throw new WaymarkError('usage', 'where users log in, paths of the server are not open to them', {
+        remedy: 'Hand the files over in the browser, or take them in with "exhibit add" at the server.',
+      });
+    }
     const handover = handoverOf(said);
     const files = filesAt(desk.operation, path);
     return started(desk, () => deliver(desk.operation, files, handover, desk.progress.report));

@@ -86,11 +86,17 @@ export const sessionHandlers: HandlersOf<typeof sessionEndpoints> = {
   setUserStatus: (desk, { params, body }, c) =>
     change(desk, c, params.name, () => setStatus(desk.operation, params.name, body.status)),
 
-  setUserPassword: async (desk, { params, body }, c) =>
-    change(
+  setUserPassword: async (desk, { params, body }, c) => {
+    if (params.name === entryOf(c).actor.id) {
+      throw new WaymarkError('denied', 'nobody sets their own password without the one that stands', {
+        remedy: 'Change it under your own name, with the password that stands.',
+      });
+    }
+    return change(
       desk,
       c,
       params.name,
       await inTurn(c, () => setPassword(desk.operation, params.name, body.password)),
-    ),
+    );
+  },
 };

@@ -12,6 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { EvidenceText } from '../ui/evidence-text.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { t } from '../ui/words.ts';
+import { forgetAnswers } from '../use-answer.ts';
 
 type Session = Answer<'showSession'>;
 
@@ -19,7 +20,13 @@ type Session = Answer<'showSession'>;
 export function Door({ children }: { readonly children: ReactNode }) {
   const [session, setSession] = useState<Session | 'asked' | 'no answer'>('asked');
   const ask = useCallback(() => {
-    api.session().then(setSession, () => setSession('no answer'));
+    api.session().then(
+      (next) => {
+        if (next.user === null) forgetAnswers();
+        setSession(next);
+      },
+      () => setSession('no answer'),
+    );
   }, []);
   useEffect(() => {
     ask();
