@@ -74,6 +74,7 @@ const reserved: [RegExp, string[]][] = [
   // A package from a partner is a tar as well; it is unpacked in memory under plain names.
   [/^tar-stream$/, ['intake', 'packages']],
   [/^(hono|@hono\/)/, ['http']],
+  [/^(pkijs|asn1js)$/, ['ledger']],
   [/^commander$/, ['cli']],
   [/^node:(net|http|https|dgram|tls|dns)$/, ['http']],
 ];

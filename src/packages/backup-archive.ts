@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import * as tar from 'tar-stream';
@@ -68,8 +67,10 @@ export async function writeBackup(
   try {
     for await (const piece of sealed) written += writeAll(fd, piece);
   } catch (cause) {
-    await filling;
-    throw cause;
+    // Nobody reads on: whoever fills must not wait for it. What stopped the filling itself is the better reason.
+    archive.destroy();
+    const [reason] = await Promise.allSettled([filling]);
+    throw reason.status === 'rejected' && reason.reason instanceof WaymarkError ? reason.reason : cause;
   }
   await filling;
   return written;
@@ -117,11 +118,19 @@ async function add(
   onPiece: (piece: Buffer) => void,
 ): Promise<void> {
   const entry = archive.entry({ name, size, mtime: new Date(0), mode: 0o400 });
-  const ended = once(entry, 'finish');
-  ended.catch(() => {});
+  let isOver = false;
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['finish', 'close', 'error'] as const) {
+      entry.on(event, () => {
+        isOver = true;
+        resolve();
+      });
+    }
+  });
   for await (const piece of pieces) {
     onPiece(piece);
-    if (!entry.write(piece)) await once(entry, 'drain');
+    if (isOver) return;
+    if (!entry.write(piece)) await drained(entry);
   }
   entry.end(null);
   await ended;
@@ -210,8 +219,9 @@ function openBackup(file: string): number {
 }
 
 /** Until a stream takes more, or is over. */
-function drained(stream: tar.Extract): Promise<void> {
+function drained(stream: tar.Extract | ReturnType<tar.Pack['entry']>): Promise<void> {
   return new Promise((resolve) => {
+    if (stream.destroying) return resolve();
     const done = () => {
       stream.removeListener('drain', done);
       stream.removeListener('close', done);

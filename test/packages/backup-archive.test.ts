@@ -15,7 +15,7 @@ import {
   writeBackup,
 } from '../../src/packages/backup-archive.ts';
 import { backupPayloadType, sealEnvelope } from '../../src/packages/envelope.ts';
-import { createReceivingKey, seal } from '../../src/packages/seal.ts';
+import { assertRecipient, createReceivingKey, seal } from '../../src/packages/seal.ts';
 import { temporaryFolder } from '../support/waymark.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -232,4 +232,9 @@ test('a place that cannot be written, and an error of the caller, end it', async
     throw new Error('stop');
   });
   await assert.rejects(stopped, /cannot be taken apart/);
+});
+
+test('a recipient is one that age knows', () => {
+  assertRecipient(mine.recipient);
+  assert.throws(() => assertRecipient('age1nonsense'), { code: 'usage' });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
-import { listExhibits } from '../../src/intake/exhibits.ts';
+import { filesOf, listExhibits } from '../../src/intake/exhibits.ts';
 import { createReceivingKey } from '../../src/packages/seal.ts';
 import { decide, listDecisions } from '../../src/persons/decisions.ts';
 import { Operation } from '../../src/store/operation.ts';
@@ -214,14 +214,33 @@ test('the rest is read and built as before, and the backup that still holds it i
 });
 
 test('originals that another exhibit shares stay', async () => {
-  const twice = at('twice');
+  const mail = (subject: string) =>
+    `From: anna@velo.example\nTo: ben@garden.example\nSubject: ${subject}\nDate: Sat, 04 Jan 2020 10:00:00 +0000\n\nSpokes.\n`;
   for (const name of ['a', 'b']) {
-    fs.mkdirSync(path.join(twice, name), { recursive: true });
-    fs.writeFileSync(path.join(twice, name, 'list.txt'), fs.readFileSync(at('garden', 'lists', 'known.txt')));
+    fs.mkdirSync(at('mails', name), { recursive: true });
+    fs.writeFileSync(at('mails', name, 'both.eml'), mail('in both'));
+    fs.writeFileSync(at('mails', name, 'own.eml'), mail(`only in ${name}`));
   }
-  const before = listExhibits(operation).length;
-  await run(operation, twice, { authority: null, reference: null }, none);
-  assert.equal(listExhibits(operation).length, before, 'the same bytes are one exhibit');
+  const known = new Set(listExhibits(operation).map(({ id }) => id));
+  const { exhibits } = await run(operation, at('mails'), { authority: null, reference: null }, none);
+  assert.ok(exhibits.length > 0);
+  const added = listExhibits(operation).filter(({ id }) => !known.has(id));
+  assert.deepEqual(
+    added.map(({ kind }) => kind),
+    ['folder', 'folder'],
+  );
+  const blobs = added.map((exhibit) => filesOf(operation, exhibit).map(({ sha256 }) => sha256));
+  const both = blobs[0]!.find((sha256) => blobs[1]!.includes(sha256))!;
+  const own = blobs[0]!.find((sha256) => sha256 !== both)!;
+  const erased = await eraseExhibit(operation, added[0]!.id, { reason: 'wrong parcel', time }, none);
+  assert.deepEqual(
+    [erased.originals, erased.shared],
+    [2, 1],
+    'its list and its own mail go, the other stays',
+  );
+  assert.ok(await operation.vault.verify(both));
+  assert.ok(!operation.vault.has(own));
+  assert.ok(!listExhibits(operation).some(({ id }) => id === added[0]!.id));
 });
 
 test('retention: what is due by the policy, what was put off, and nothing erased by itself', async () => {
