@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
@@ -33,5 +34,6 @@ if (files.length === 0 && !update) run('npm', ['run', '--silent', 'check']);
 run(process.execPath, [
   '--disable-warning=ExperimentalWarning',
   '--test',
+  `--test-concurrency=${Math.max(2, os.availableParallelism() - 1)}`,
   ...(files.length > 0 ? files : testFiles(path.join(root, 'test'))),
 ]);

@@ -9,9 +9,9 @@ function tell(report: IndexingReport): Promise<void> {
 }
 
 const [folder, actor] = process.argv.slice(2) as [string, string];
-const sight = await new Promise<Sight>((resolve) => process.once('message', resolve));
 // Whoever waits is gone: what is unfinished is cleared by the next.
 process.on('disconnect', () => process.exit(1));
+const sight = await new Promise<Sight>((resolve) => process.once('message', resolve));
 try {
   const operation = Operation.openExisting(folder, { actor });
   try {

@@ -240,9 +240,9 @@ test('names of those who confirm stay text where a text is opened by two', { ski
   const watched = await openPage(browser, served.url, tall);
   const { page } = watched;
   const { entries } = await (
-    await page.request.get(`${served.origin}/api/timeline?kinds=mail&limit=1`)
+    await page.request.get(`${served.origin}/api/timeline?kinds=mail&limit=20`)
   ).json();
-  await page.goto(`${served.origin}/source?pointer=${encodeURIComponent(entries[0].pointer)}`);
+  await page.goto(`${served.origin}/source?pointer=${encodeURIComponent(entries.at(-1).pointer)}`);
   await page.getByRole('button', { name: 'Open this text' }).click();
   const dialog = page.getByRole('dialog', { name: 'Open this text' });
   await dialog.waitFor();

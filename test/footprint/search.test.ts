@@ -21,6 +21,7 @@ import {
 import type { Asked } from '../../src/workbench/search-desk.ts';
 import { searchIndexId } from '../../src/workbench/search-index.ts';
 import { searchSelectors } from '../../src/workbench/search-selectors.ts';
+import { wholeSight } from '../../src/workbench/sight.ts';
 import { type Fixture, letter, makeOperation, sha256 } from '../http/fixture.ts';
 
 let number = 0;
@@ -394,6 +395,7 @@ test('killed while it is made, the index is made by the next search', async () =
       serialization: 'advanced',
       stdio: 'ignore',
     } as never);
+    process.send(wholeSight);
     await killedAt(process, when);
     assert.equal(fs.existsSync(operation.path('search', `${searchIndexId(operation)}.json`)), false, when);
     assert.deepEqual(await find('coffee'), expected, when);
