@@ -135,25 +135,31 @@ test('bytes of imagery are never given, from whatever offset', async () => {
   assert.equal(Buffer.from(other.bytes, 'base64').toString('hex'), '0707070707070707');
 });
 
+/** Reveals in the ledger; looks at persons and bytes stand there too, a moment after they were made. */
+async function reveals(): Promise<number> {
+  const { acts } = await json(await client.get('/api/ledger?limit=200'));
+  return acts.filter(({ action }: { action: string }) => action === 'source.reveal').length;
+}
+
 test('revealing a text and checking the ledger', async () => {
-  const before = await json(await client.get('/api/ledger?limit=1'));
+  const before = await reveals();
   const { queue } = await json(await client.get('/api/queue'));
   const { pointer } = queue[0].reasons[0];
   assert.deepEqual(await json(await client.post('/api/source/reveal', { pointer })), { recorded: true });
-  const later = await json(await client.get('/api/ledger?limit=1'));
-  assert.equal(later.size, before.size + 1);
-  assert.equal(later.acts[0].action, 'source.reveal');
-  assert.deepEqual(later.acts[0].objects, [pointer.slice(0, 16)]);
-  const { offset, length } = later.acts[0].facts;
+  const later = await json(await client.get('/api/ledger?limit=200'));
+  assert.equal(await reveals(), before + 1);
+  const act = later.acts.find((each: { action: string }) => each.action === 'source.reveal');
+  assert.deepEqual(act.objects, [pointer.slice(0, 16)]);
+  const { offset, length } = act.facts;
   assert.ok(pointer.endsWith(`@${offset}+${length}`));
   const checked = await json(await client.post('/api/ledger/check'));
   assert.equal(checked.ok, true);
-  assert.equal(checked.size, later.size);
+  assert.ok(checked.size >= later.size);
   assert.match(checked.root, /^[0-9a-f]{64}$/);
 });
 
 test('many reveals and checks at once: every act is recorded once', async () => {
-  const before = await json(await client.get('/api/ledger?limit=1'));
+  const before = await reveals();
   const { queue } = await json(await client.get('/api/queue'));
   const { pointer } = queue[0].reasons[0];
   const answers = await Promise.all(
@@ -162,8 +168,7 @@ test('many reveals and checks at once: every act is recorded once', async () => 
     ),
   );
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
-  const later = await json(await client.get('/api/ledger?limit=1'));
-  assert.equal(later.size, before.size + 20);
+  assert.equal(await reveals(), before + 20);
   assert.equal((await json(await client.post('/api/ledger/check'))).ok, true);
 });
 
@@ -174,7 +179,12 @@ test('an operation without anything built answers with empty views', async () =>
     assert.equal((await json(await other.get('/api/operation'))).generation, null);
     const { queue, total, coverage } = await json(await other.get('/api/queue'));
     assert.deepEqual([queue, total, coverage.queued], [[], 0, 0]);
-    assert.deepEqual(await json(await other.get('/api/persons')), { persons: [], more: false, hidden: 0 });
+    assert.deepEqual(await json(await other.get('/api/persons')), {
+      persons: [],
+      total: 0,
+      more: false,
+      hidden: 0,
+    });
     assert.deepEqual((await json(await other.get('/api/exhibits'))).exhibits, []);
     const missing = await other.get('/api/persons/person-1');
     assert.equal(missing.status, 404);
