@@ -73,15 +73,20 @@ group by account, canonical, cast(floor(time / 86400e6) as bigint)
 qualify count(*) over (partition by canonical, cast(floor(time / 86400e6) as bigint)) > 1
 order by ip, day, account`;
 
-/** Bans, with accounts of the same service made within $days after. */
+/**
+ * Bans, with accounts of the same service made within $days after. The banned are few and are made out first: left to
+ * itself the engine pairs every account with every other of its service before it looks at bans.
+ */
 export const returnsAfterBans = `
-with ban as (
-  select target as account, min(time) as time, min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer
-  from event where action = 'ban' and target is not null and time is not null group by target
+with ban as materialized (
+  select e.target as account, any_value(o.service) as service, min(e.time) as time,
+         min(pointer_of(e.exhibit, e.source_path, e.source_offset, e.source_length)) as pointer
+  from event e join known_account o on o.account = e.target
+  where e.action = 'ban' and e.time is not null group by e.target
 )
 select b.account as banned, k.account as made, cast((k.time - b.time) / 86400e6 as double) as days, b.pointer as ban_pointer, k.pointer
-from ban b join known_account o on o.account = b.account
-join known_account k on k.service = o.service and k.account <> b.account and k.time between b.time and b.time + $days * 86400000000
+from ban b
+join known_account k on k.service = b.service and k.account <> b.account and k.time between b.time and b.time + $days * 86400000000
 order by banned, k.time, made`;
 
 /**
@@ -135,9 +140,14 @@ group by account, selector, canonical order by account, selector, canonical`;
 
 /** One account leaving a line and another taking it up within $seconds: on how many days, and where it shows. */
 export const handOvers = `
-with used as (
+with shared as (
+  select canonical as ip from sighting
+  where selector = 'ip' and canonical is not null and time is not null and account is not null
+  group by canonical having min(account) <> max(account)
+),
+used as (
   select account, canonical as ip, time, pointer_of(exhibit, source_path, source_offset, source_length) as pointer
-  from sighting where selector = 'ip' and canonical is not null and time is not null and account is not null
+  from sighting where selector = 'ip' and canonical in (select ip from shared) and time is not null and account is not null
 ),
 followed as (
   select ip, time, account, pointer,
