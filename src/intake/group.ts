@@ -13,12 +13,17 @@ const maxFiles = 400;
 
 const mappingName = /\.columns\.(json|ya?ml)$/;
 
+/** Whether a file, by its name, says what the columns of a list beside it are. */
+export function isMapping(path: string): boolean {
+  return mappingName.test(path);
+}
+
 /**
  * The file beside `path` that names its columns (`list.columns.yaml` for `list.csv`, or for `list.csv` in full), among
  * some paths; undefined where there is none.
  */
 export function mappingBeside(path: string, paths: Iterable<string>): string | undefined {
-  if (mappingName.test(path)) return undefined;
+  if (isMapping(path)) return undefined;
   for (const each of paths) {
     const bare = mappingName.test(each) ? each.replace(mappingName, '') : null;
     if (bare !== null && (path === bare || path.replace(/\.(csv|tsv|txt|parquet)(\.gz)?$/i, '') === bare))
@@ -40,7 +45,7 @@ export function groupIntoParcels(
   const parcels: Parcel[] = [];
   const folders = new Map<string, FoundFile[]>();
   const series = new Map<string, FoundFile[]>();
-  const mappings = found.filter((file) => mappingName.test(file.path)).map((file) => file.path);
+  const mappings = found.filter((file) => isMapping(file.path)).map((file) => file.path);
   const mapped = new Map<string, FoundFile[]>();
   for (const file of mappings.length > 0 ? found : []) {
     const beside = mappingBeside(file.path, mappings);

@@ -7,7 +7,7 @@ import type { Tally } from '../evidence/records.ts';
 import type { TableName } from '../evidence/tables.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Vault } from '../store/vault.ts';
-import { mappingBeside } from './group.ts';
+import { isMapping, mappingBeside } from './group.ts';
 import type { FileOutcome } from './read-child.ts';
 import { readChild } from './sniff.ts';
 
@@ -74,6 +74,7 @@ async function attemptReading(
   onProgress: (bytes: number) => void,
 ): Promise<Attempt> {
   const large = files.filter((file) => file.bytes > limits.maxInlineFileBytes);
+  const mappings = files.filter((file) => isMapping(file.path));
   const descriptors = large.map((file) => vault.open(file.sha256));
   const sandbox = await Sandbox.open({ entry: readChild, descriptors });
   const outcomes: FileOutcome[] = [];
@@ -98,7 +99,7 @@ async function attemptReading(
         name: file.name,
         size: file.bytes,
         descriptor: index + 3,
-        ...mappingOf(vault, file, files),
+        ...mappingOf(vault, file, mappings),
       };
       const attached = index < 0 ? readBlob(vault, file) : null;
       await sandbox.ask(request, attached, answer);
@@ -118,9 +119,12 @@ async function attemptReading(
 }
 
 /** The text of the file that names a list's columns, where one lies beside it: longer ones are none. */
-function mappingOf(vault: Vault, file: ExhibitFile, files: readonly ExhibitFile[]): { mapping?: string } {
-  const paths = files.map((each) => each.path);
-  const beside = files.find((each) => each.path === mappingBeside(file.path, paths));
+function mappingOf(vault: Vault, file: ExhibitFile, mappings: readonly ExhibitFile[]): { mapping?: string } {
+  const name = mappingBeside(
+    file.path,
+    mappings.map((each) => each.path),
+  );
+  const beside = mappings.find((each) => each.path === name);
   if (beside === undefined || beside.bytes > limits.sniffBytes) return {};
   return { mapping: readBlob(vault, beside).toString('utf8') };
 }
