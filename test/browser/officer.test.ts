@@ -56,8 +56,11 @@ test('the whole journey of an officer, with the keyboard alone', { skip, timeout
 
   // Handing over: files of this browser, under a named authority.
   await go(page, 'i', '#files');
+  // Waited for from here on, so that the browser knows of it before the key comes.
+  const asked = page.waitForEvent('filechooser');
   await tabTo(page, /^Choose files$/);
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), keyboard.press('Enter')]);
+  await keyboard.press('Enter');
+  const chooser = await asked;
   await chooser.setFiles(
     Object.entries(clubFiles).map(([name, content]) => ({
       name: name.replace(/^.*\//, ''),
