@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { ApiError } from '../api.ts';
 import { useChanged } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 import { Problem } from './problem.tsx';
 import { t } from './words.ts';
 
@@ -45,16 +45,13 @@ export function ActForm({
   const [grade, setGrade] = useState('');
   const [tlp, setTlp] = useState('');
   const [note, setNote] = useState('');
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { working, error, run } = useWork();
   const [recorded, setRecorded] = useState<number>();
   const changed = useChanged();
   const id = useId();
-  const send = async (event: FormEvent) => {
+  const send = (event: FormEvent) => {
     event.preventDefault();
-    setWorking(true);
-    setError(undefined);
-    try {
+    void run(async () => {
       const { sequence } = await act({
         reason: reason.trim(),
         ...(grade.trim() !== '' && { grade: grade.trim() }),
@@ -65,11 +62,7 @@ export function ActForm({
       setReason('');
       if (!quiet) changed();
       onDone?.(sequence);
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWorking(false);
+    });
   };
   return (
     <form className="fields act" onSubmit={send}>

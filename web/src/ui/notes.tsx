@@ -1,6 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, api } from '../api.ts';
 import { useAnswer, useChanged } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 import { Dialog } from './dialog.tsx';
 import { asEvidence, type Evidence, keyOf } from './evidence.ts';
 import { EvidenceText } from './evidence-text.tsx';
@@ -37,19 +38,14 @@ interface Props {
 /** The notes beside a thing, and the ways to put more: a star by one press, a tag or comment by a small form. */
 export function Notes({ beside, notes, of }: Props) {
   const [open, setOpen] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { error, run } = useWork();
   const changed = useChanged();
   const starred = notes.some(({ kind }) => kind === 'star');
-  const turn = async () => {
-    setError(undefined);
-    try {
+  const turn = () =>
+    run(async () => {
       await turnStar(beside, notes);
       changed();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-  };
+    });
   return (
     <div className="notes">
       <button
@@ -108,23 +104,15 @@ interface FormProps {
 function NoteForm({ beside, notes, onDone }: FormProps) {
   const [tag, setTag] = useState('');
   const [text, setText] = useState('');
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { working, error, run } = useWork();
   const changed = useChanged();
   const id = useId();
-  const work = async (acts: () => Promise<unknown>) => {
-    setWorking(true);
-    setError(undefined);
-    try {
+  const work = (acts: () => Promise<unknown>) =>
+    run(async () => {
       await acts();
       changed();
       onDone();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-      setWorking(false);
-    }
-  };
+    });
   const send = (event: FormEvent) => {
     event.preventDefault();
     void work(async () => {

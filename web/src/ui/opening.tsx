@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, type ApiError, api } from '../api.ts';
+import { useWork } from '../use-work.ts';
 import { Dialog } from './dialog.tsx';
 import { type Evidence, keyOf } from './evidence.ts';
 import { EvidenceText } from './evidence-text.tsx';
@@ -15,7 +16,7 @@ export interface Stated {
 
 interface Opener {
   /** To be called when somebody wants to read: `open` is run at once, or once what is asked for was stated. */
-  readonly ask: () => Promise<void>;
+  readonly ask: () => Promise<unknown>;
   /** The window in which it is stated; nothing while it is closed. */
   readonly dialog: React.ReactNode;
   readonly asking: boolean;
@@ -25,21 +26,9 @@ interface Opener {
 /** Opens a text as the operation asks: recorded always, with a reason or a second person where it says so. */
 export function useOpening(open: (stated: Stated) => Promise<void>): Opener {
   const [policy, setPolicy] = useState<Policy>();
-  const [asking, setAsking] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const attempt = async (act: () => Promise<void>) => {
-    setAsking(true);
-    setError(undefined);
-    try {
-      await act();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setAsking(false);
-  };
+  const { working: asking, error, run } = useWork();
   const ask = () =>
-    attempt(async () => {
+    run(async () => {
       const asked = await api.reading();
       if (asked.reason || asked.second) setPolicy(asked);
       else await open({});
@@ -50,7 +39,7 @@ export function useOpening(open: (stated: Stated) => Promise<void>): Opener {
         policy={policy}
         working={asking}
         state={(stated) =>
-          attempt(async () => {
+          run(async () => {
             await open(stated);
             setPolicy(undefined);
           })

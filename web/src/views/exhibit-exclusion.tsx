@@ -1,10 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { ApiError, api } from '../api.ts';
+import { api } from '../api.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { named, t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 import { ChangesOf, comparedWith, type Exclusion } from './exhibit-changes.tsx';
 
 type Act = 'exclude' | 'include';
@@ -19,24 +20,17 @@ interface Props {
 export function Standing({ id, act, onDone }: Props) {
   const past = useAnswer(`exclusions ${id}`, () => api.exclusions(id));
   const [made, setMade] = useState<Exclusion>();
-  const [work, setWork] = useState<'preview' | 'act' | null>(null);
+  const [doing, setDoing] = useState<'preview' | 'act'>();
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<ApiError>();
-  const run = async (what: 'preview' | 'act', ask: () => Promise<void>) => {
-    setWork(what);
-    setError(undefined);
-    try {
-      await ask();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWork(null);
+  const { working, error, run } = useWork();
+  const preview = () => {
+    setDoing('preview');
+    return run(async () => setMade(await api.previewExclusion(id, act)));
   };
-  const preview = () => run('preview', async () => setMade(await api.previewExclusion(id, act)));
   const send = (event: FormEvent) => {
     event.preventDefault();
-    void run('act', async () => {
+    setDoing('act');
+    void run(async () => {
       await (act === 'exclude' ? api.exclude(id, reason) : api.include(id, reason));
       setReason('');
       setMade(undefined);
@@ -53,8 +47,8 @@ export function Standing({ id, act, onDone }: Props) {
         note={t(`${act}.note`)}
       >
         <p>
-          <button type="button" className="quiet" onClick={preview} disabled={work !== null}>
-            {work === 'preview' ? t('exclude.working') : t(`${act}.preview`)}
+          <button type="button" className="quiet" onClick={preview} disabled={working}>
+            {working && doing === 'preview' ? t('exclude.working') : t(`${act}.preview`)}
           </button>{' '}
           <span className="muted">{t('exclude.preview-note')}</span>
         </p>
@@ -75,8 +69,8 @@ export function Standing({ id, act, onDone }: Props) {
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-          <button type="submit" disabled={work !== null || reason.trim() === ''}>
-            {work === 'act' ? t(`${act}.acting`) : t(`${act}.act`)}
+          <button type="submit" disabled={working || reason.trim() === ''}>
+            {working && doing === 'act' ? t(`${act}.acting`) : t(`${act}.act`)}
           </button>
         </form>
         {error && <Problem error={error} />}

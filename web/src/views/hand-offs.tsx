@@ -1,7 +1,7 @@
 import { api } from '../api.ts';
 import { changeParts, numberIn, useParts } from '../parts.ts';
-import { addressOf, Link } from '../router.tsx';
 import { count } from '../ui/numbers.ts';
+import { OnlyOfPerson } from '../ui/only-of-person.tsx';
 import { Asked, Page } from '../ui/page.tsx';
 import { Empty } from '../ui/section.tsx';
 import { Turning } from '../ui/turning.tsx';
@@ -24,18 +24,7 @@ export function HandOffsPage() {
       settled={answer.state !== 'asking'}
       lead={<p className="muted">{t('hand-offs.contacts-that-moved-from')}</p>}
     >
-      {person !== '' && (
-        <p>
-          {t('hand-offs.only-those-of')} <Link href={addressOf.person(person)}>{person}</Link>{' '}
-          <button
-            type="button"
-            className="quiet small"
-            onClick={() => changeParts({ person: null, offset: null })}
-          >
-            {t('say.show-all')}
-          </button>
-        </p>
-      )}
+      <OnlyOfPerson person={person} words={t('hand-offs.only-those-of')} />
       <Asked answer={answer} what={t('say.hand-offs-2')}>
         {({ hand_offs, counts, more }) =>
           hand_offs.length === 0 ? (

@@ -13,6 +13,7 @@ import { Unknown } from '../ui/unknown.tsx';
 import { View } from '../ui/view.tsx';
 import { named, t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 import { type Chosen, chosenOf, droppedOf, joined, type Sending, sendAll, sizeOf } from './intake-files.ts';
 
 type Intake = Answer<'showIntake'>;
@@ -148,7 +149,7 @@ function Handover({ intake, again }: PartProps) {
   const [chosen, setChosen] = useState<readonly Chosen[]>([]);
   const [state, setState] = useState<State>('choosing');
   const [sending, setSending] = useState<Sending>();
-  const [error, setError] = useState<ApiError>();
+  const { error, run } = useWork();
   const [isOver, setOver] = useState(false);
   const stopped = useRef(false);
   const { said, fields, isReady } = useSaid(intake);
@@ -172,15 +173,9 @@ function Handover({ intake, again }: PartProps) {
     void droppedOf(event.dataTransfer.items).then(add);
   };
   const attempt = async (work: () => Promise<void>) => {
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-      setState('stopped');
-      again();
-    }
+    if (await run(work)) return;
+    setState('stopped');
+    again();
   };
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -310,7 +305,7 @@ function useReading(isReading: boolean, done: () => void) {
 function PathForm({ intake, again }: PartProps) {
   const [path, setPath] = useState('');
   const [isReading, setReading] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { error, run } = useWork();
   const { said, fields, isReady } = useSaid(intake);
   useReading(isReading, () => {
     setReading(false);
@@ -318,14 +313,7 @@ function PathForm({ intake, again }: PartProps) {
   });
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    setError(undefined);
-    try {
-      await api.takeInPath({ path: path.trim(), ...said });
-      setReading(true);
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
+    if (await run(() => api.takeInPath({ path: path.trim(), ...said }))) setReading(true);
   };
   return (
     <Section id="path" title={t('intake.path')} note={t('intake.path-note')}>

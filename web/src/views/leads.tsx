@@ -1,9 +1,10 @@
 import { type Answer, api } from '../api.ts';
-import { changeParts, numberIn, useParts } from '../parts.ts';
+import { numberIn, useParts } from '../parts.ts';
 import { addressOf, Link } from '../router.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { draftOf } from '../ui/draft.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
+import { OnlyOfPerson } from '../ui/only-of-person.tsx';
 import { Asked, Page } from '../ui/page.tsx';
 import { Empty } from '../ui/section.tsx';
 import { SourceLinks } from '../ui/source-link.tsx';
@@ -28,18 +29,7 @@ export function LeadsPage() {
       settled={answer.state !== 'asking'}
       lead={<p className="muted">{t('leads.drafts-of-requests-to')}</p>}
     >
-      {person !== '' && (
-        <p>
-          {t('leads.only-those-about')} <Link href={addressOf.person(person)}>{person}</Link>{' '}
-          <button
-            type="button"
-            className="quiet small"
-            onClick={() => changeParts({ person: null, offset: null })}
-          >
-            {t('say.show-all')}
-          </button>
-        </p>
-      )}
+      <OnlyOfPerson person={person} words={t('leads.only-those-about')} />
       <Asked answer={answer} what={t('leads.leads-2')}>
         {({ leads, total, left_out, cap, more }) =>
           leads.length === 0 ? (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, api } from '../api.ts';
 import { addressOf, Link } from '../router.tsx';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
@@ -9,6 +9,7 @@ import { Rows } from '../ui/rows.tsx';
 import { View } from '../ui/view.tsx';
 import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 
 type Act = Answer<'showLedger'>['acts'][number];
 type Check = Answer<'checkLedger'>;
@@ -77,19 +78,8 @@ function Row({ act }: { readonly act: Act }) {
 
 function CheckNow() {
   const [result, setResult] = useState<Check>();
-  const [error, setError] = useState<ApiError>();
-  const [working, setWorking] = useState(false);
-  const check = async () => {
-    setWorking(true);
-    setError(undefined);
-    try {
-      setResult(await api.checkLedger());
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWorking(false);
-  };
+  const { working, error, run } = useWork();
+  const check = () => run(async () => setResult(await api.checkLedger()));
   return (
     <div className="check">
       <button type="button" data-item="check" onClick={check} disabled={working}>

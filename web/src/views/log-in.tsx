@@ -7,12 +7,13 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { type Answer, ApiError, api, passwordWanted, turnedAway, withheldNow } from '../api.ts';
+import { type Answer, api, passwordWanted, turnedAway, withheldNow } from '../api.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { EvidenceText } from '../ui/evidence-text.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { t } from '../ui/words.ts';
 import { forgetAnswers } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 
 type Session = Answer<'showSession'>;
 
@@ -113,21 +114,10 @@ function Form({ title, ...rest }: FormProps) {
 }
 
 function Fields({ submit, ready, act, onDone, children }: Omit<FormProps, 'title'>) {
-  const [working, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { working, error, run } = useWork();
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    setWorking(true);
-    setError(undefined);
-    try {
-      await act();
-      onDone();
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
-    } finally {
-      setWorking(false);
-    }
+    if (await run(act)) onDone();
   };
   return (
     <form onSubmit={send}>

@@ -1,10 +1,11 @@
 import { type FormEvent, useId, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, api } from '../api.ts';
 import { keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { t } from '../ui/words.ts';
+import { useWork } from '../use-work.ts';
 
 type Partner = Answer<'listPartners'>['partners'][number];
 type Checked = Answer<'checkPackage'>;
@@ -20,31 +21,21 @@ export function CheckPackage({ partners, onTaken }: Props) {
   const [file, setFile] = useState<File>();
   const [checked, setChecked] = useState<Checked>();
   const [taken, setTaken] = useState<Answer<'receivePackage'>>();
-  const [isWorking, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { working, error, run } = useWork();
   const id = useId();
   const signers = partners.filter(({ vkey }) => vkey !== null);
   const partner = signers.find(({ recipient }) => recipient === from);
-  const run = async (work: (partner: Partner, file: File) => Promise<void>) => {
-    if (!partner || !file) return;
-    setWorking(true);
-    setError(undefined);
-    try {
-      await work(partner, file);
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWorking(false);
+  const withBoth = async (work: (partner: Partner, file: File) => Promise<void>) => {
+    if (partner && file) await run(() => work(partner, file));
   };
   const check = (event: FormEvent) => {
     event.preventDefault();
     setTaken(undefined);
     setChecked(undefined);
-    void run(async ({ name }, sealed) => setChecked(await api.checkPackage(name, sealed)));
+    void withBoth(async ({ name }, sealed) => setChecked(await api.checkPackage(name, sealed)));
   };
   const take = () =>
-    run(async ({ name }, sealed) => {
+    withBoth(async ({ name }, sealed) => {
       setTaken(await api.receivePackage(name, sealed));
       setChecked(undefined);
       onTaken();
@@ -78,7 +69,7 @@ export function CheckPackage({ partners, onTaken }: Props) {
           }}
         />
         <p>
-          <button type="submit" className="quiet" disabled={isWorking || !partner || !file}>
+          <button type="submit" className="quiet" disabled={working || !partner || !file}>
             {t('packages.check')}
           </button>
         </p>
@@ -92,7 +83,7 @@ export function CheckPackage({ partners, onTaken }: Props) {
           </p>
           <ManifestOf manifest={checked.manifest} />
           {!checked.before && (
-            <button type="button" disabled={isWorking} onClick={take}>
+            <button type="button" disabled={working} onClick={take}>
               {t('packages.take')}
             </button>
           )}

@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { type Answer, ApiError, api, type PackageRequest } from '../api.ts';
+import { type Answer, api, type PackageRequest } from '../api.ts';
 import { changeParts, listIn, useParts } from '../parts.ts';
 import { addressOf, Link } from '../router.tsx';
 import { Choice, Field } from '../ui/act-form.tsx';
@@ -12,6 +12,7 @@ import { Problem } from '../ui/problem.tsx';
 import { Section } from '../ui/section.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { t } from '../ui/words.ts';
+import { useWork } from '../use-work.ts';
 
 type Partner = Answer<'listPartners'>['partners'][number];
 type Preview = Answer<'previewPackage'>;
@@ -33,20 +34,8 @@ export function MakePackage({ partners, onMade }: Props) {
   const [chosen, setChosen] = useState<readonly string[]>(parts.filter((part) => part !== 'messages'));
   const [preview, setPreview] = useState<Preview>();
   const [made, setMade] = useState<Answer<'createPackage'>>();
-  const [isWorking, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { working, error, run } = useWork();
   const request: PackageRequest = { persons, to: to.map(({ name }) => name), purpose, tlp, parts: chosen };
-  const run = async (work: () => Promise<void>) => {
-    setWorking(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWorking(false);
-  };
   const look = (event: FormEvent) => {
     event.preventDefault();
     setMade(undefined);
@@ -130,7 +119,7 @@ export function MakePackage({ partners, onMade }: Props) {
           ))}
         </fieldset>
         <p>
-          <button type="submit" className="quiet" disabled={isWorking || !isReady}>
+          <button type="submit" className="quiet" disabled={working || !isReady}>
             {t('packages.preview')}
           </button>
         </p>
@@ -147,7 +136,7 @@ export function MakePackage({ partners, onMade }: Props) {
                   tlp: preview.tlp,
                 })}
               </p>
-              <button type="button" disabled={isWorking} onClick={() => make(preview.seen)}>
+              <button type="button" disabled={working} onClick={() => make(preview.seen)}>
                 {t('packages.confirm')}
               </button>
             </div>

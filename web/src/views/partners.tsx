@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, api } from '../api.ts';
 import { Field } from '../ui/act-form.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { EvidenceText } from '../ui/evidence-text.tsx';
@@ -7,6 +7,7 @@ import { Problem } from '../ui/problem.tsx';
 import { Rows } from '../ui/rows.tsx';
 import { Section } from '../ui/section.tsx';
 import { t } from '../ui/words.ts';
+import { useWork } from '../use-work.ts';
 
 type Partner = Answer<'listPartners'>['partners'][number];
 
@@ -50,37 +51,21 @@ export function Partners({ partners, onAdded }: Props) {
   );
 }
 
-/** Runs what a form asks for, and keeps what went wrong. */
-function useAsking() {
-  const [isWorking, setWorking] = useState(false);
-  const [error, setError] = useState<ApiError>();
-  const ask = (work: () => Promise<void>) => async (event: FormEvent) => {
-    event.preventDefault();
-    setWorking(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setWorking(false);
-  };
-  return { isWorking, error, ask };
-}
-
 function AddPartner({ onAdded }: Pick<Props, 'onAdded'>) {
   const [card, setCard] = useState('');
   const [fingerprint, setFingerprint] = useState('');
   const [added, setAdded] = useState<Partner>();
-  const { isWorking, error, ask } = useAsking();
+  const { working, error, run } = useWork();
   const id = useId();
-  const send = ask(async () => {
-    setAdded(await api.addPartner(card, fingerprint));
-    setCard('');
-    setFingerprint('');
-    onAdded();
-  });
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void run(async () => {
+      setAdded(await api.addPartner(card, fingerprint));
+      setCard('');
+      setFingerprint('');
+      onAdded();
+    });
+  };
   return (
     <form className="fields" onSubmit={send}>
       <label htmlFor={`${id}card`}>{t('partners.card')}</label>
@@ -100,7 +85,7 @@ function AddPartner({ onAdded }: Pick<Props, 'onAdded'>) {
         required
       />
       <p>
-        <button type="submit" disabled={isWorking || card.trim() === '' || fingerprint.trim() === ''}>
+        <button type="submit" disabled={working || card.trim() === '' || fingerprint.trim() === ''}>
           {t('partners.add')}
         </button>
       </p>
@@ -115,13 +100,16 @@ function AddPartner({ onAdded }: Pick<Props, 'onAdded'>) {
 function OwnCard() {
   const [name, setName] = useState('');
   const [own, setOwn] = useState<Answer<'showOwnCard'>>();
-  const { isWorking, error, ask } = useAsking();
-  const send = ask(async () => setOwn(await api.ownCard(name)));
+  const { working, error, run } = useWork();
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void run(async () => setOwn(await api.ownCard(name)));
+  };
   return (
     <form className="fields" onSubmit={send}>
       <Field label={t('partners.unit')} value={name} onChange={setName} maxLength={100} required />
       <p>
-        <button type="submit" className="quiet" disabled={isWorking || name.trim() === ''}>
+        <button type="submit" className="quiet" disabled={working || name.trim() === ''}>
           {t('partners.show')}
         </button>
       </p>

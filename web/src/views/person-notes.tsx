@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import { ApiError, api } from '../api.ts';
+import { api } from '../api.ts';
 import { hrefOf } from '../parts.ts';
 import { Link } from '../router.tsx';
 import { NoteList, Notes } from '../ui/notes.tsx';
@@ -8,6 +7,7 @@ import { Section } from '../ui/section.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { named, t } from '../ui/words.ts';
 import { useAnswer, useChanged } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 import { TimelineEntries } from './timeline-entries.tsx';
 
 /** Stars, tags and comments beside a person, and beside what they did. */
@@ -16,17 +16,13 @@ export function PersonNotes({ person }: { readonly person: string }) {
   const events = useAnswer(`noted events of ${person}`, () =>
     api.timeline({ persons: person, noted: 'any', limit: 100 }),
   );
-  const [error, setError] = useState<ApiError>();
+  const { error, run } = useWork();
   const changed = useChanged();
-  const takeBack = async (sequence: number) => {
-    try {
+  const takeBack = (sequence: number) =>
+    run(async () => {
       await api.undo(sequence, t('note.taken-back'));
       changed();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-  };
+    });
   const notes = answer.state === 'answered' ? answer.value.notes : [];
   return (
     <Section id="notes" title={t('nav.notes')} note={t('note.about')}>

@@ -4,6 +4,7 @@ import { changeParts } from '../parts.ts';
 import { addressOf, Link, useQuery } from '../router.tsx';
 import { isEmpty, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
+import { FilterField } from '../ui/filter-field.tsx';
 import { NotedFilter } from '../ui/notes.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Band } from '../ui/reasons.tsx';
@@ -50,7 +51,11 @@ export function PersonsPage() {
             <p className="muted">{t('persons.about')}</p>
           </div>
           <div className="filters">
-            <Filter text={text} change={(next) => change({ text: next, row: '' })} />
+            <FilterField
+              text={text}
+              change={(next) => change({ text: next, row: '' })}
+              placeholder={t('persons.filter-by')}
+            />
             <NotedFilter value={noted} change={(next) => changeParts({ noted: next, row: null })} />
             <span className="muted" role="status">
               {t('persons.counted', { n: total })}
@@ -79,35 +84,6 @@ export function PersonsPage() {
         </>
       )}
     </View>
-  );
-}
-
-interface FilterProps {
-  readonly text: string;
-  readonly change: (text: string) => void;
-}
-
-/** Asks once typing pauses; what is typed stays in the field meanwhile. */
-function Filter({ text, change }: FilterProps) {
-  const [typed, setTyped] = useState(text);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed is asked for, by whatever means
-  useEffect(() => {
-    const timer = setTimeout(() => typed !== text && change(typed.slice(0, 200)), 200);
-    return () => clearTimeout(timer);
-  }, [typed, text]);
-  return (
-    <label className="filter">
-      {t('queue.filter')}
-      <input
-        type="search"
-        data-filter
-        value={typed}
-        maxLength={200}
-        placeholder={t('persons.filter-by')}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <kbd>/</kbd>
-    </label>
   );
 }
 

@@ -5,6 +5,7 @@ import { addressOf, addressWith, Link, useQuery } from '../router.tsx';
 import { BarOf } from '../ui/bars.tsx';
 import type { Evidence } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
+import { FilterField } from '../ui/filter-field.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Band } from '../ui/reasons.tsx';
 import { Empty } from '../ui/section.tsx';
@@ -295,12 +296,6 @@ function Coverage({ answer: { coverage, hidden, scheme }, cleared, change }: Cov
 const reviews = ['all', 'open', 'done'] as const;
 
 function Filters({ answer, query, change }: { answer: QueueAnswer; query: Query; change: Change }) {
-  const [text, setText] = useState(query.text);
-  // Typing asks once it pauses; what is typed stays in the field meanwhile.
-  useEffect(() => {
-    const timer = setTimeout(() => text !== query.text && change({ text: text.slice(0, 200), row: '' }), 200);
-    return () => clearTimeout(timer);
-  }, [text, query.text, change]);
   const bandsOf = [{ band: '', persons: undefined, meaning: t('queue.all-bands') }, ...answer.bands];
   return (
     <div className="filters">
@@ -330,18 +325,11 @@ function Filters({ answer, query, change }: { answer: QueueAnswer; query: Query;
           ))}
         </select>
       </label>
-      <label className="filter">
-        {t('queue.filter')}
-        <input
-          type="search"
-          data-filter
-          value={text}
-          maxLength={200}
-          placeholder={t('queue.filter-by')}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <kbd>/</kbd>
-      </label>
+      <FilterField
+        text={query.text}
+        placeholder={t('queue.filter-by')}
+        change={(text) => change({ text, row: '' })}
+      />
       <button
         type="button"
         className="quiet toggle"

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, api } from '../api.ts';
 import { useCommands } from '../commands.ts';
 import { addressOf, Link } from '../router.tsx';
 import { ActForm } from '../ui/act-form.tsx';
@@ -13,6 +13,7 @@ import { Unknown } from '../ui/unknown.tsx';
 import { View } from '../ui/view.tsx';
 import { named, t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 
 type Rules = Answer<'showRules'>;
 type Scheme = Rules['inForce'];
@@ -130,22 +131,10 @@ function Editor({ rules }: { readonly rules: Rules }) {
   const [text, setText] = useState(() => forEditing(rules.text));
   const [checked, setChecked] = useState<{ text: string; answer: Checked }>();
   const [preview, setPreview] = useState<{ text: string; answer: Preview }>();
-  const [error, setError] = useState<ApiError>();
-  const [asking, setAsking] = useState(false);
+  const { working, error, run } = useWork();
   const field = useRef<HTMLTextAreaElement>(null);
-  const ask = async (work: () => Promise<void>) => {
-    setAsking(true);
-    setError(undefined);
-    try {
-      await work();
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setAsking(false);
-  };
   const check = () =>
-    ask(async () => {
+    run(async () => {
       setPreview(undefined);
       const answer = await api.checkRules(text);
       setChecked({ text, answer });
@@ -174,8 +163,8 @@ function Editor({ rules }: { readonly rules: Rules }) {
       />
       {unseen > 0 && <p className="bad">{t('rules.unseen', { n: unseen })}</p>}
       <p className="pages">
-        <button type="button" disabled={asking || text.trim() === ''} onClick={check}>
-          {asking ? t('shell.reading') : t('rules.check')}
+        <button type="button" disabled={working || text.trim() === ''} onClick={check}>
+          {working ? t('shell.reading') : t('rules.check')}
         </button>
         {changed && (
           <button type="button" className="quiet" onClick={() => setText(forEditing(rules.text))}>

@@ -1,5 +1,5 @@
-import { type ChangeEvent, type FormEvent, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type ChangeEvent, type FormEvent, type ReactNode, useState } from 'react';
+import { type Answer, api } from '../api.ts';
 import { AccountName } from '../ui/account-name.tsx';
 import { asEvidence, keyOf } from '../ui/evidence.ts';
 import { EvidenceText } from '../ui/evidence-text.tsx';
@@ -10,6 +10,7 @@ import { SourceLink } from '../ui/source-link.tsx';
 import { Span } from '../ui/time.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { t } from '../ui/words.ts';
+import { useWork } from '../use-work.ts';
 
 type Listed = Answer<'searchSelectors'>;
 
@@ -17,24 +18,15 @@ type Listed = Answer<'searchSelectors'>;
 export function SearchList() {
   const [text, setText] = useState('');
   const [found, setFound] = useState<Listed>();
-  const [asking, setAsking] = useState(false);
-  const [error, setError] = useState<ApiError>();
+  const { working, error, run } = useWork();
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     if (!file) return;
     setText(await file.text());
   };
-  const submit = async (event: FormEvent) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setAsking(true);
-    setError(undefined);
-    try {
-      setFound(await api.searchSelectors(text));
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
-    setAsking(false);
+    void run(async () => setFound(await api.searchSelectors(text)));
   };
   return (
     <>
@@ -55,7 +47,7 @@ export function SearchList() {
             {t('search-list.or-a-file')}{' '}
             <input type="file" accept=".txt,.csv,text/plain,text/csv" onChange={take} />
           </label>
-          <button type="submit" disabled={asking || text.trim() === ''}>
+          <button type="submit" disabled={working || text.trim() === ''}>
             {t('search-list.look-them-up')}
           </button>
         </p>
@@ -83,46 +75,63 @@ function Result({ found }: { readonly found: Listed }) {
         {sum !== lines && <strong className="bad">{t('say.does-not-add-up')}</strong>}
       </p>
       {found.found.length > 0 && <FoundTable found={found} />}
-      {found.missed.length > 0 && (
-        <>
-          <h2>{t('search-list.without-hits')}</h2>
-          <Rows
-            caption={t('search-list.selectors-without-hits')}
-            heads={[t('search-list.line'), t('search-list.given'), t('search-list.taken-as')]}
-            rows={found.missed}
-            row={(row) => (
-              <tr key={row.line}>
-                <td className="number">{row.line}</td>
-                <th scope="row">
-                  <EvidenceText value={asEvidence(row.given)} />
-                </th>
-                <td>
-                  {row.kinds.join(', ')} <EvidenceText value={asEvidence(row.canonical)} />
-                </td>
-              </tr>
-            )}
-          />
-        </>
-      )}
-      {found.rejected.length > 0 && (
-        <>
-          <h2>{t('search-list.not-understood-2')}</h2>
-          <Rows
-            caption={t('search-list.lines-not-understood')}
-            heads={[t('search-list.line'), t('search-list.given'), t('search-list.why')]}
-            rows={found.rejected}
-            row={(row) => (
-              <tr key={row.line}>
-                <td className="number">{row.line}</td>
-                <th scope="row">
-                  <EvidenceText value={asEvidence(row.given)} />
-                </th>
-                <td>{row.reason}</td>
-              </tr>
-            )}
-          />
-        </>
-      )}
+      <Without
+        title={t('search-list.without-hits')}
+        caption={t('search-list.selectors-without-hits')}
+        what={t('search-list.taken-as')}
+        lines={found.missed}
+        say={(line) => (
+          <>
+            {line.kinds.join(', ')} <EvidenceText value={asEvidence(line.canonical)} />
+          </>
+        )}
+      />
+      <Without
+        title={t('search-list.not-understood-2')}
+        caption={t('search-list.lines-not-understood')}
+        what={t('search-list.why')}
+        lines={found.rejected}
+        say={(line) => line.reason}
+      />
+    </>
+  );
+}
+
+interface WithoutProps<Given> {
+  readonly title: string;
+  readonly caption: string;
+  /** Head of the last column, which `say` fills. */
+  readonly what: string;
+  readonly lines: readonly Given[];
+  readonly say: (line: Given) => ReactNode;
+}
+
+/** The given lines that led to nothing; not drawn when there are none. */
+function Without<Given extends { readonly line: number; readonly given: string }>({
+  title,
+  caption,
+  what,
+  lines,
+  say,
+}: WithoutProps<Given>) {
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <Rows
+        caption={caption}
+        heads={[t('search-list.line'), t('search-list.given'), what]}
+        rows={lines}
+        row={(line) => (
+          <tr key={line.line}>
+            <td className="number">{line.line}</td>
+            <th scope="row">
+              <EvidenceText value={asEvidence(line.given)} />
+            </th>
+            <td>{say(line)}</td>
+          </tr>
+        )}
+      />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { type Answer, ApiError, api } from '../api.ts';
+import { type Answer, api } from '../api.ts';
 import { hrefOf } from '../parts.ts';
 import { Link } from '../router.tsx';
 import { keyOf } from '../ui/evidence.ts';
@@ -11,6 +11,7 @@ import { Rows } from '../ui/rows.tsx';
 import { Unknown } from '../ui/unknown.tsx';
 import { t } from '../ui/words.ts';
 import { useAnswer } from '../use-answer.ts';
+import { useWork } from '../use-work.ts';
 
 type Saved = Answer<'listSavedSearches'>['searches'][number];
 
@@ -18,18 +19,11 @@ type Saved = Answer<'listSavedSearches'>['searches'][number];
 export function SaveSearch({ query }: { readonly query: string }) {
   const [name, setName] = useState('');
   const [state, setState] = useState<'closed' | 'open' | 'saved'>('closed');
-  const [error, setError] = useState<ApiError>();
+  const { error, run } = useWork();
   const save = async (event: FormEvent) => {
     event.preventDefault();
     event.stopPropagation();
-    setError(undefined);
-    try {
-      await api.saveSearch(name.trim(), query);
-      setState('saved');
-    } catch (caught) {
-      if (!(caught instanceof ApiError)) throw caught;
-      setError(caught);
-    }
+    if (await run(() => api.saveSearch(name.trim(), query))) setState('saved');
   };
   if (state === 'saved') return <span role="status">{t('search-saved.saved')}</span>;
   if (state === 'closed') {
@@ -64,10 +58,9 @@ export function SaveSearch({ query }: { readonly query: string }) {
 /** Saved searches, with how many hits are new since each was last looked at. */
 export function SavedSearches() {
   const answer = useAnswer('saved searches', api.savedSearches, { fresh: true });
-  const [error, setError] = useState<ApiError>();
-  const act = (work: Promise<unknown>) => {
-    setError(undefined);
-    work.then(answer.again, setError);
+  const { error, run } = useWork();
+  const act = async (work: Promise<unknown>) => {
+    if (await run(() => work)) answer.again();
   };
   return (
     <Asked answer={answer} what={t('search-saved.saved-searches')}>
