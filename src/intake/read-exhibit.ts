@@ -75,8 +75,10 @@ async function attemptReading(
 ): Promise<Attempt> {
   const large = files.filter((file) => file.bytes > limits.maxInlineFileBytes);
   const mappings = files.filter((file) => isMapping(file.path));
-  const descriptors = large.map((file) => vault.open(file.sha256));
-  const sandbox = await Sandbox.open({ entry: readChild, descriptors });
+  const sandbox = await Sandbox.open({
+    entry: readChild,
+    files: large.map((file) => vault.fileOf(file.sha256)),
+  });
   const outcomes: FileOutcome[] = [];
   let totals: Totals | undefined;
   const answer = {
@@ -114,7 +116,6 @@ async function attemptReading(
     return { failed: current, reason: (error as WaymarkError).message };
   } finally {
     sandbox.close();
-    for (const descriptor of descriptors) fs.closeSync(descriptor);
   }
 }
 
@@ -178,8 +179,7 @@ export async function readPlaces(
   if (!file) throw notThere(inner);
   const order = places.map((_, index) => index).sort((a, b) => places[a]!.offset - places[b]!.offset);
   const got = new Float64Array(places.length);
-  const descriptor = vault.open(file.sha256);
-  const sandbox = await Sandbox.open({ entry: readChild, descriptors: [descriptor] });
+  const sandbox = await Sandbox.open({ entry: readChild, files: [vault.fileOf(file.sha256)] });
   let current = 0;
   try {
     const request = {
@@ -202,7 +202,6 @@ export async function readPlaces(
     });
   } finally {
     sandbox.close();
-    fs.closeSync(descriptor);
   }
   if (places.some((place, index) => got[index] !== place.length)) throw notThere(inner);
 }

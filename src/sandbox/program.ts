@@ -1,15 +1,13 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { rolldown } from 'rolldown';
 import { WaymarkError } from '../base/errors.ts';
+import { ownFolder } from './own-folder.ts';
 
 /**
  * A program for the sandbox as one file, so that the child need be allowed nothing but that file, and starts in
  * a quarter of the time it takes to load its modules one by one.
  */
 const programs = new Map<string, Promise<string>>();
-let folder: string | undefined;
 
 /**
  * Path of the bundle of `entry` and everything it imports, made once in a process in a folder that only its
@@ -38,13 +36,4 @@ async function bundle(entry: string): Promise<string> {
     });
   }
   return file;
-}
-
-function ownFolder(): string {
-  if (folder === undefined) {
-    const made = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'waymark-'));
-    process.once('exit', () => fs.rmSync(made, { recursive: true, force: true }));
-    folder = made;
-  }
-  return folder;
 }

@@ -1,10 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { WaymarkError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
 import { type Frame, FrameCutter, type FrameKind, frameHead, frameKind } from './frames.ts';
 import { programFile } from './program.ts';
+import type { ToStart } from './spawn.ts';
+import { type Started, startProgram } from './start.ts';
 
 /**
  * The only door for hostile bytes: a child process that may read its own program and nothing else, write
@@ -14,8 +17,8 @@ import { programFile } from './program.ts';
 export interface SandboxOptions {
   /** The program to run, a file of Waymark's own. */
   readonly entry: string;
-  /** Files open for reading that the child gets as descriptors 3, 4, and so on. */
-  readonly descriptors?: readonly number[];
+  /** Files that the child gets open for reading, as descriptors 3, 4, and so on. */
+  readonly files?: readonly string[];
   readonly memoryBytes?: number;
   readonly silenceMs?: number;
 }
@@ -36,7 +39,7 @@ export function canIsolateNetwork(): boolean {
   return namespaces;
 }
 
-function startChild(options: SandboxOptions, program: string): ChildProcess {
+function confined(program: string, { files = [], memoryBytes }: SandboxOptions): ToStart {
   const node = [
     process.execPath,
     '--permission',
@@ -45,19 +48,19 @@ function startChild(options: SandboxOptions, program: string): ChildProcess {
     '--disable-proto=throw',
     '--disallow-code-generation-from-strings',
     '--disable-warning=ExperimentalWarning',
-    `--max-old-space-size=${Math.floor((options.memoryBytes ?? limits.sandboxMemoryBytes) / 2 / 1024 / 1024)}`,
+    `--max-old-space-size=${Math.floor((memoryBytes ?? limits.sandboxMemoryBytes) / 2 / 1024 / 1024)}`,
     program,
   ];
-  const command = canIsolateNetwork() ? ['unshare', '-rn', '--', ...node] : node;
-  return spawn(command[0]!, command.slice(1), {
-    cwd: path.parse(program).root,
-    env: { TZ: 'UTC', PATH: process.env.PATH ?? '' },
-    stdio: ['pipe', 'pipe', 'pipe', ...(options.descriptors ?? [])],
-  });
+  return {
+    command: canIsolateNetwork() ? ['unshare', '-rn', '--', ...node] : node,
+    folder: path.parse(program).root,
+    environment: { TZ: 'UTC', PATH: process.env.PATH ?? '' },
+    files,
+  };
 }
 
 export class Sandbox {
-  private readonly child: ChildProcess;
+  private readonly child: Started;
   private readonly options: SandboxOptions;
   private readonly frames: AsyncIterator<Frame>;
   private readonly watch: NodeJS.Timeout;
@@ -66,19 +69,17 @@ export class Sandbox {
   private stderr = '';
   private verdict: string | undefined;
 
-  /** Starts the child. Throws WaymarkError 'storage' where its program cannot be written. */
+  /** Starts the child. Throws WaymarkError 'storage' where its program cannot be written, 'sandbox' where it cannot start. */
   static async open(options: SandboxOptions): Promise<Sandbox> {
-    return new Sandbox(options, await programFile(options.entry));
+    const program = await programFile(options.entry);
+    return new Sandbox(options, await startProgram(confined(program, options)));
   }
 
-  private constructor(options: SandboxOptions, program: string) {
+  private constructor(options: SandboxOptions, child: Started) {
     this.options = options;
-    this.child = startChild(options, program);
-    this.child.on('error', (error) => {
-      this.verdict ??= `could not be started: ${error.message}`;
-    });
-    this.child.stdin!.on('error', () => {});
-    this.child.stderr!.on('data', (piece: Buffer) => {
+    this.child = child;
+    this.child.stdin.on('error', () => {});
+    this.child.stderr.on('data', (piece: Buffer) => {
       if (this.stderr.length < 4000) this.stderr += piece.toString('latin1');
     });
     this.frames = this.cutFrames();
@@ -112,8 +113,8 @@ export class Sandbox {
 
   close(): void {
     clearInterval(this.watch);
-    this.child.stdin!.end();
-    this.child.kill('SIGKILL');
+    this.child.stdin.end();
+    this.child.kill();
   }
 
   /** Returns true at the end of the answer. */
@@ -135,11 +136,11 @@ export class Sandbox {
 
   private async *cutFrames(): AsyncGenerator<Frame> {
     const cutter = new FrameCutter();
-    for await (const piece of this.child.stdout!) yield* cutter.push(piece as Buffer);
+    for await (const piece of this.child.stdout) yield* cutter.push(piece as Buffer);
   }
 
   private send(kind: FrameKind, payload: Uint8Array): Promise<void> {
-    const stdin = this.child.stdin!;
+    const { stdin } = this.child;
     stdin.write(frameHead(kind, payload.length));
     return new Promise((resolve) => {
       stdin.write(payload, () => resolve());
@@ -147,18 +148,9 @@ export class Sandbox {
   }
 
   private async died(): Promise<WaymarkError> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      await new Promise<void>((resolve) => {
-        this.child.once('exit', () => resolve());
-        setTimeout(resolve, 2000).unref();
-      });
-    }
+    const ended = await Promise.race([this.child.ended, setTimeout(2000, 'ended early', { ref: false })]);
     const outOfMemory = /heap out of memory|Array buffer allocation failed/.test(this.stderr);
-    const reason =
-      this.verdict ??
-      (outOfMemory
-        ? 'ran out of its memory'
-        : `ended early (${this.child.signalCode ?? `exit ${this.child.exitCode}`})`);
+    const reason = this.verdict ?? (outOfMemory ? 'ran out of its memory' : ended);
     return new WaymarkError('sandbox', `the sandboxed reader ${reason}`, {
       remedy: 'The file is set aside as unread and the rest goes on; the original stays in the vault.',
     });
@@ -175,13 +167,13 @@ export class Sandbox {
 
   private stop(verdict: string): void {
     this.verdict = verdict;
-    this.child.kill('SIGKILL');
+    this.child.kill();
   }
 }
 
 /** Resident memory of a process on Linux; 0 elsewhere, where the heap limit alone holds. */
-function residentBytes(pid: number | undefined): number {
-  if (pid === undefined || process.platform !== 'linux') return 0;
+function residentBytes(pid: number): number {
+  if (process.platform !== 'linux') return 0;
   try {
     return Number(fs.readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096;
   } catch {

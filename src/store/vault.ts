@@ -106,11 +106,24 @@ export class Vault {
 
   /** Opens a blob for reading. Throws WaymarkError 'integrity' when it is gone. */
   open(sha256: string): number {
+    return this.reach(sha256, (file) => fs.openSync(file, 'r'));
+  }
+
+  /** The path of a blob that is there and can be read. Throws WaymarkError 'integrity' when it is gone. */
+  fileOf(sha256: string): string {
+    return this.reach(sha256, (file) => {
+      fs.accessSync(file, fs.constants.R_OK);
+      return file;
+    });
+  }
+
+  private reach<T>(sha256: string, act: (file: string) => T): T {
+    const file = this.pathOf(sha256);
     try {
-      return fs.openSync(this.pathOf(sha256), 'r');
+      return act(file);
     } catch (cause) {
       throw new WaymarkError('integrity', 'an original is missing from the vault', {
-        where: this.pathOf(sha256),
+        where: file,
         remedy: 'Restore it from a backup, or add the exhibit again from its source: the hash must agree.',
         cause,
       });
