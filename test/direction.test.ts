@@ -76,7 +76,9 @@ const reserved: [RegExp, string[]][] = [
   [/^(hono|@hono\/)/, ['http']],
   [/^(pkijs|asn1js)$/, ['ledger']],
   [/^commander$/, ['cli']],
-  [/^node:(net|http|https|dgram|tls|dns)$/, ['http']],
+  // Sandboxes get their streams as sockets with paths.
+  [/^node:net$/, ['http', 'sandbox']],
+  [/^node:(http|https|dgram|tls|dns)$/, ['http']],
 ];
 
 test('engines, processes, parsers and the network stay where they belong', () => {
