@@ -35,7 +35,7 @@ linker.training.estimate_parameters_using_expectation_maximisation(block_on("dob
 pairs = linker.inference.predict(threshold_match_probability=0.01)
 clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, threshold_match_probability=0.95)
 clusters.as_duckdbpyrelation().select("cluster_id, unique_id").write_parquet(folder + "/clusters.parquet")
-n = pairs.as_duckdbpyrelation().aggregate("count(*)").fetchone()[0]
+n = pairs.as_duckdbpyrelation().aggregate("count(*)").fetchall()[0][0]
 print(json.dumps({"seconds": time.time() - start, "pairs": n, "processorSeconds": sum(resource.getrusage(resource.RUSAGE_SELF)[:2]),
   "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 `;

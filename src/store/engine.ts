@@ -164,7 +164,17 @@ export class Engine {
   }
 }
 
+/** How the engine names what a disk can do to it: those of the system, in its words. */
+const diskTrouble = /No space left on device|Read-only file system|Input\/output error|Disk quota exceeded/;
+
 function failure(sql: string, message: string): WaymarkError {
+  const disk = diskTrouble.exec(message)?.[0];
+  if (disk) {
+    return new WaymarkError('storage', `the query engine could not write: ${disk.toLowerCase()}`, {
+      where: /"([^"]+)"/.exec(message)?.[1],
+      remedy: 'Check free space and permissions, then run the command again; it goes on where it stopped.',
+    });
+  }
   return new WaymarkError('engine', `the query engine failed: ${message.split('\n')[0]}`, {
     where: sql.trim().replace(/\s+/g, ' ').slice(0, 120),
     remedy: 'Nothing was changed. Run the command again; if it fails again, please report it with this line.',

@@ -54,13 +54,21 @@ export async function openFiles(
 
 let nextSpill = 0;
 
-/** The engine with the operation's folders open to it, and Waymark's macros. */
+/** The engine with the operation's folders open to it, and Waymark's macros. Throws WaymarkError 'storage', 'engine'. */
 export async function openEngine(operation: Operation, threads?: number): Promise<Engine> {
-  fs.mkdirSync(operation.path('tmp'), { recursive: true });
   const folders = ['lake', 'generations', 'tmp'].map((name) => operation.path(name));
   // One folder each: engines name what they spill alike.
   const spill = operation.path('tmp', `engine-${process.pid}`, String(nextSpill++));
-  fs.mkdirSync(spill, { recursive: true });
+  try {
+    fs.mkdirSync(spill, { recursive: true });
+  } catch (cause) {
+    throw new WaymarkError('storage', 'the operation has no room for what the query engine puts aside', {
+      where: spill,
+      remedy:
+        'Check permissions and free space. An operation on a read-only disk must be copied to one that can be written.',
+      cause,
+    });
+  }
   const engine = await Engine.open(folders, spill, threads);
   for (const macro of macros) await engine.run(macro);
   return engine;

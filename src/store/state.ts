@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { WaymarkError } from '../base/errors.ts';
+import { type ErrorCode, WaymarkError } from '../base/errors.ts';
 
 /**
  * The state database: what the operation consists of (exhibits, manifests, decisions, generations) and the
@@ -269,12 +269,40 @@ const migrations: readonly string[] = [
 
 export type Parameters = Record<string, SQLInputValue>;
 
+/** By SQLite's primary result codes: what has happened, and what can be done. */
+const troubles: Readonly<Record<number, readonly [ErrorCode, string, string]>> = {
+  5: ['busy', 'is in use by another process', 'Wait until it has ended, then try again.'],
+  8: ['storage', 'cannot be written', 'The disk or file is read-only: check where it lies, and permissions.'],
+  10: [
+    'storage',
+    'could not be read or written',
+    'Check the disk, then run the command again; nothing was changed.',
+  ],
+  11: [
+    'integrity',
+    'is damaged',
+    'Restore the operation from a backup; the ledger and the vault tell what it held.',
+  ],
+  13: [
+    'storage',
+    'cannot grow: the disk is full',
+    'Free some space, then run the command again; it goes on where it stopped.',
+  ],
+  26: [
+    'integrity',
+    'is damaged',
+    'Restore the operation from a backup; the ledger and the vault tell what it held.',
+  ],
+};
+
 export class State {
   private readonly db: DatabaseSync;
+  private readonly file: string;
   private depth = 0;
 
   /** Opens or creates the database. Throws WaymarkError 'storage' or, for a newer version's file, 'integrity'. */
   constructor(file: string) {
+    this.file = file;
     try {
       fs.mkdirSync(path.dirname(file), { recursive: true });
       this.db = new DatabaseSync(file);
@@ -282,13 +310,33 @@ export class State {
         'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000;',
       );
     } catch (cause) {
-      throw new WaymarkError('storage', 'the state database cannot be opened', {
-        where: file,
-        remedy: 'Check permissions and free space; the file must lie on a local disk.',
-        cause,
-      });
+      throw (
+        this.trouble(cause) ??
+        new WaymarkError('storage', 'the state database cannot be opened', {
+          where: file,
+          remedy: 'Check permissions and free space; the file must lie on a local disk.',
+          cause,
+        })
+      );
     }
     this.migrate(file);
+  }
+
+  /** What the disk, or another process, did to the database, in plain words; null for anything else. */
+  private trouble(cause: unknown): WaymarkError | null {
+    const code = (cause as { errcode?: unknown }).errcode;
+    const found = typeof code === 'number' ? troubles[code & 0xff] : undefined;
+    if (!found) return null;
+    const [kind, what, remedy] = found;
+    return new WaymarkError(kind, `the state database ${what}`, { where: this.file, remedy, cause });
+  }
+
+  private tried<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.trouble(error) ?? error;
+    }
   }
 
   private migrate(file: string): void {
@@ -305,35 +353,38 @@ export class State {
     }
     if (version === migrations.length) return;
     this.transaction(() => {
-      for (const statements of migrations.slice(version)) this.db.exec(statements);
-      this.db.exec(`pragma user_version = ${migrations.length}`);
+      this.tried(() => {
+        for (const statements of migrations.slice(version)) this.db.exec(statements);
+        this.db.exec(`pragma user_version = ${migrations.length}`);
+      });
     });
   }
 
   all<T>(sql: string, parameters: Parameters = {}): T[] {
-    return this.db.prepare(sql).all(parameters) as T[];
+    return this.tried(() => this.db.prepare(sql).all(parameters) as T[]);
   }
 
   one<T>(sql: string, parameters: Parameters = {}): T | undefined {
-    return this.db.prepare(sql).get(parameters) as T | undefined;
+    return this.tried(() => this.db.prepare(sql).get(parameters) as T | undefined);
   }
 
   /** Runs one statement and returns the number of rows it changed. */
   run(sql: string, parameters: Parameters = {}): number {
-    return Number(this.db.prepare(sql).run(parameters).changes);
+    return this.tried(() => Number(this.db.prepare(sql).run(parameters).changes));
   }
 
   /** All or nothing. Nested calls join the outer transaction. */
   transaction<T>(work: () => T): T {
     if (this.depth > 0) return work();
-    this.db.exec('begin immediate');
+    this.tried(() => this.db.exec('begin immediate'));
     this.depth++;
     try {
       const result = work();
-      this.db.exec('commit');
+      this.tried(() => this.db.exec('commit'));
       return result;
     } catch (error) {
-      this.db.exec('rollback');
+      // Where the disk fails, SQLite has rolled back by itself.
+      if (this.db.isTransaction) this.db.exec('rollback');
       throw error;
     } finally {
       this.depth--;
@@ -342,12 +393,12 @@ export class State {
 
   /** A copy of the database as it is, in one new file without free pages. */
   copyTo(file: string): void {
-    this.db.prepare('vacuum into $file').run({ file });
+    this.run('vacuum into $file', { file });
   }
 
   /**
    * Overwrites what deleted rows have left: in free pages, inside pages, and in the write-ahead log. Throws
-   * WaymarkError 'busy' while another process reads the database, which keeps the log.
+   * WaymarkError 'busy' while another process reads the database, which keeps the log, 'storage'.
    */
   scrub(): void {
     const busy = (cause?: unknown) =>
@@ -357,10 +408,10 @@ export class State {
       });
     let log: { busy: number } | undefined;
     try {
-      this.db.exec('pragma secure_delete = on; vacuum;');
+      this.tried(() => this.db.exec('pragma secure_delete = on; vacuum;'));
       log = this.one<{ busy: number }>('pragma wal_checkpoint(truncate)');
     } catch (cause) {
-      throw busy(cause);
+      throw cause instanceof WaymarkError && cause.code === 'storage' ? cause : busy(cause);
     }
     if (log?.busy !== 0) throw busy();
   }
