@@ -32,8 +32,8 @@ export const limits = {
   sandboxSilenceMs: 60_000,
   /** Warnings kept one by one for each code and file; the rest are counted. */
   maxWarningsPerCode: 1000,
-  /** Memory of the query engine's process. */
-  engineMemoryBytes: 2 * 1024 * 1024 * 1024,
+  /** Memory that the query engine counts; its process holds up to two thirds more. Beyond it, it writes to the disk. */
+  engineMemoryBytes: 1.25 * 1024 * 1024 * 1024,
 } as const;
 
 export type Limits = { readonly [K in keyof typeof limits]: number };

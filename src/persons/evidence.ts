@@ -6,6 +6,7 @@ import { handleSkeleton, handleStem, lineOf, lookAlikeKey, mailboxBare, mailboxW
 import { shareHandOvers, shareLines } from './lines.ts';
 import { NameChance, sharedRun } from './names.ts';
 import { type Prior, serviceOf } from './prior.ts';
+import { addReturns } from './returns.ts';
 
 /** The kinds of evidence that are taken to be independent of one another. */
 export type EvidenceGroup =
@@ -118,6 +119,12 @@ export class PairGatherer {
 
   evidenceOf(a: string, b: string): readonly Evidence[] {
     return this.pairs.get(a < b ? `${a}\n${b}` : `${b}\n${a}`) ?? [];
+  }
+
+  /** Pairs that have evidence of a group. */
+  *pairsWith(group: EvidenceGroup): Generator<[string, string]> {
+    for (const [pair, evidence] of this.pairs)
+      if (evidence.some((each) => each.group === group)) yield pair.split('\n') as [string, string];
   }
 
   /** Pairs that share something, as "a\nb", in order. */
@@ -386,32 +393,6 @@ async function shareAddresses(
     text: `one device's address, ${key.replace(/ day .*/, '')}, used by both on one day`,
     bits: config.device.addressBits - spread(accounts),
   }));
-}
-
-/**
- * Adds accounts made soon after a ban to pairs that share a line already. It is worth what it takes for one of all the
- * accounts of the service to be made so soon: the sooner, and the fewer were made meanwhile, the more.
- */
-async function addReturns(engine: Engine, prior: Prior, gatherer: PairGatherer): Promise<void> {
-  const { days, share, mostBits } = config.returned;
-  let [current, madeSince] = ['', 0];
-  await engine.pages(sql.returnsAfterBans, { days }, ({ columns, rows }) => {
-    for (let r = 0; r < rows; r++) {
-      const [banned, made, after] = [text(columns[0]![r]), text(columns[1]![r]), Number(columns[2]![r])];
-      madeSince = banned === current ? madeSince + 1 : 1;
-      current = banned;
-      if (!gatherer.evidenceOf(banned, made).some((each) => each.group === 'line')) continue;
-      const pointers = [text(columns[3]![r]), text(columns[4]![r])];
-      const words = `one account banned, the other made ${after.toFixed(1)} days later on a line of the first, ${madeSince === 1 ? 'before any other' : `among the first ${madeSince} accounts made since`}`;
-      gatherer.add(banned, made, {
-        group: 'return',
-        text: words,
-        bits: Math.max(0, Math.min(mostBits, Math.log2((share * prior.sizeOf(made)) / madeSince))),
-        accounts: 2,
-        pointers: banned < made ? pointers : pointers.reverse(),
-      });
-    }
-  });
 }
 
 /**

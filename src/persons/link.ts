@@ -53,6 +53,26 @@ export async function linkPersons(
   decisions: readonly Decision[],
   kept: KeptLearning | null = null,
 ): Promise<number> {
+  const linked = await link(engine, decisions, kept);
+  const count = new Set(linked.persons.values()).size;
+  await store(engine, linked);
+  return count;
+}
+
+/** What is to be stored of linking. */
+interface Linked {
+  readonly accounts: readonly string[];
+  readonly persons: ReadonlyMap<string, string>;
+  /** Given up as it is stored: at 50,000 members it is more than a gigabyte. */
+  readonly links: Link[];
+  readonly generics: readonly Generic[];
+}
+
+async function link(
+  engine: Engine,
+  decisions: readonly Decision[],
+  kept: KeptLearning | null,
+): Promise<Linked> {
   const accounts: string[] = [];
   const listed = new Set<string>();
   await engine.pages(sql.linkableAccounts, {}, ({ columns, rows }) => {
@@ -75,8 +95,7 @@ export async function linkPersons(
   const joined = learned ? addRecordLinks(links, records, learned, decisions, bar) : links;
   const persons = cluster(accounts, joined, roles, new Set(records.accounts));
   const generics = [...gatherer.generics, ...(learned ? recordGenerics(records, learned) : [])];
-  await store(engine, accounts, persons, shown(joined, persons), generics);
-  return new Set(persons.values()).size;
+  return { accounts, persons, links: shown(joined, persons), generics };
 }
 
 /** Pairs worth showing: those with evidence of weight, and those a human decided. */
@@ -252,13 +271,7 @@ function constraintsOf(
   };
 }
 
-async function store(
-  engine: Engine,
-  accounts: readonly string[],
-  persons: ReadonlyMap<string, string>,
-  links: readonly Link[],
-  generics: readonly Generic[],
-): Promise<void> {
+async function store(engine: Engine, { accounts, persons, links, generics }: Linked): Promise<void> {
   await engine.run(sql.createPersons);
   await engine.run(sql.createLinks);
   await engine.run(sql.createGenerics);
@@ -268,7 +281,8 @@ async function store(
       accounts: part,
     });
   }
-  for (const part of parts(links)) {
+  while (links.length > 0) {
+    const part = links.splice(-insertRows);
     await engine.run(sql.insertLinks, {
       a: part.map((link) => link.a),
       b: part.map((link) => link.b),

@@ -17,6 +17,8 @@ async function derive({ part, lake, read, made, decided }: DeriveTask): Promise<
   try {
     for (const [table, file] of read) await engine.run(viewOfFile(table, file));
     await parts[part].derive(engine, decided, kept);
+    // What deriving held is given back before the engine needs as much to order the tables; only this kind does so.
+    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     const files = new Map(made);
     for (const table of tablesOf(part)) await engine.run(copyTable(table, files.get(table)!));
   } finally {

@@ -58,7 +58,7 @@ export class Deriver {
       {
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        execArgv: ['--disable-warning=ExperimentalWarning'],
+        execArgv: ['--disable-warning=ExperimentalWarning', '--expose-gc'],
       },
     );
     // One that has ended is not asked again.

@@ -7,10 +7,10 @@ import type { Operation } from '../store/operation.ts';
 import { assertCustodyOpen, whyExhibitClosed } from './scope.ts';
 
 /**
- * Exhibits read at once. Each has a sandbox of its own, while this process checks and stores what all of them
- * send; with more than four it would hold them back.
+ * Exhibits read at once: one more than there are processors, for one always waits for its sandbox to start or for the
+ * disk. This process checks and stores what all of them send; with more than four it would hold them back.
  */
-const lanes = Math.min(Math.max(os.availableParallelism(), 1), 4);
+const lanes = Math.min(os.availableParallelism() + 1, 4);
 
 /** Takes in and reads everything under a path. Returns what became of each exhibit, and what was refused. */
 export async function addExhibits(

@@ -45,13 +45,13 @@ with used as (
   where selector = 'ip' and basis = 'log-derived' and canonical is not null and time is not null and account is not null
     and account not in (select account from known_account where kind = 'subscriber')
 ),
-alone as (select ip, time, min(account) as account from used group by ip, time having count(distinct account) = 1),
+alone as (select ip, time, min(account) as account from used group by ip, time having min(account) = max(account)),
 requested as (
   select ip, time, min(agent) as agent, min(pointer_of(exhibit, source_path, source_offset, source_length)) as pointer
   from event
   where method is not null and account is null and agent is not null and ip is not null and time is not null
     and (ip, time) in (select ip, time from alone)
-  group by ip, time having count(distinct agent) = 1
+  group by ip, time having min(agent) = max(agent)
 ),
 known as (
   select account, agent, time, pointer from alone join requested using (ip, time)
@@ -73,21 +73,16 @@ group by account, canonical, cast(floor(time / 86400e6) as bigint)
 qualify count(*) over (partition by canonical, cast(floor(time / 86400e6) as bigint)) > 1
 order by ip, day, account`;
 
-/**
- * Bans, with accounts of the same service made within $days after. The banned are few and are made out first: left to
- * itself the engine pairs every account with every other of its service before it looks at bans.
- */
-export const returnsAfterBans = `
-with ban as materialized (
-  select e.target as account, any_value(o.service) as service, min(e.time) as time,
-         min(pointer_of(e.exhibit, e.source_path, e.source_offset, e.source_length)) as pointer
-  from event e join known_account o on o.account = e.target
-  where e.action = 'ban' and e.time is not null group by e.target
-)
-select b.account as banned, k.account as made, cast((k.time - b.time) / 86400e6 as double) as days, b.pointer as ban_pointer, k.pointer
-from ban b
-join known_account k on k.service = b.service and k.account <> b.account and k.time between b.time and b.time + $days * 86400000000
-order by banned, k.time, made`;
+/** The first ban of each account. */
+export const bans = `
+select e.target as account, any_value(o.service) as service, min(e.time) as time,
+       min(pointer_of(e.exhibit, e.source_path, e.source_offset, e.source_length)) as pointer
+from event e join known_account o on o.account = e.target
+where e.action = 'ban' and e.time is not null group by e.target order by account`;
+
+/** When accounts were made, in that order for each service. */
+export const accountsMade = `
+select service, account, time, pointer from known_account where time is not null order by service, time, account`;
 
 /**
  * Mailboxes and names ($names, of $accounts) that one account alone gives in private, however they are written. With
