@@ -1,3 +1,4 @@
+import { giveBackMemory } from '../base/memory.ts';
 import type { Engine, Page } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
 import { linkingConfiguration as config } from './configuration.ts';
@@ -154,6 +155,8 @@ export async function gatherEvidence(
   await shareNames(engine, linkable, prior, gatherer);
   await shareAddresses(engine, linkable, gatherer);
   await addReturns(engine, prior, gatherer);
+  // The engine is about to hold every request of a log.
+  giveBackMemory();
   await compareDevices(engine, gatherer);
   return gatherer;
 }

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../base/hash.ts';
 import { canonicalJson } from '../base/json.ts';
+import { giveBackMemory } from '../base/memory.ts';
 import type { Engine } from '../store/engine.ts';
 import * as sql from '../store/queries/linking.ts';
 import { type Constraints, clusterPairs } from './clustering.ts';
@@ -55,6 +56,7 @@ export async function linkPersons(
 ): Promise<number> {
   const linked = await link(engine, decisions, kept);
   const count = new Set(linked.persons.values()).size;
+  giveBackMemory();
   await store(engine, linked);
   return count;
 }

@@ -1,4 +1,5 @@
 /** The process that derives parts of a generation, one after the other, each with an engine of its own. */
+import { giveBackMemory } from '../base/memory.ts';
 import { failureOf } from '../base/reported.ts';
 import { KeptLearning } from '../persons/kept-learning.ts';
 import { Operation } from '../store/operation.ts';
@@ -17,8 +18,8 @@ async function derive({ part, lake, read, made, decided }: DeriveTask): Promise<
   try {
     for (const [table, file] of read) await engine.run(viewOfFile(table, file));
     await parts[part].derive(engine, decided, kept);
-    // What deriving held is given back before the engine needs as much to order the tables; only this kind does so.
-    globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    // What deriving held: the engine needs as much to order the tables.
+    giveBackMemory();
     const files = new Map(made);
     for (const table of tablesOf(part)) await engine.run(copyTable(table, files.get(table)!));
   } finally {
