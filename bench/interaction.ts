@@ -289,8 +289,8 @@ function interactions({ persons, nodes, name }: Known): Interaction[] {
     },
     {
       name: 'network: a node picked',
-      view: '/network?of=',
-      ready: '.drawing.network .node',
+      view: '/network',
+      ready: 'main h1',
       before: async (page, turn) => {
         if (turn === 0) {
           await goInside(page, `/network?of=${encodeURIComponent(nodes[0]!)}`);
@@ -310,6 +310,7 @@ function interactions({ persons, nodes, name }: Known): Interaction[] {
       ready: 'table.queue [data-item]',
       before: async (page) => {
         if (await page.locator('dialog.palette[open]').count()) await page.keyboard.press('Escape');
+        await holds(page, `!(${has('dialog.palette[open]')})`);
       },
       act: () => ({ key: ':' }),
       shown: () => has('dialog.palette [role=option]'),

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import * as tar from 'tar-stream';
 import { WaymarkError } from '../base/errors.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
@@ -21,13 +22,16 @@ const pieceBytes = 8 * 1024 * 1024;
 export async function pack(files: readonly ArchiveFile[]): Promise<Buffer> {
   const out = tar.pack();
   const whole = buffer(out);
-  for (const { path, bytes } of files) {
-    await new Promise<void>((resolve, reject) => {
-      out.entry({ name: path, mtime: new Date(0), mode: 0o444 }, bytes, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-  }
+  const add = promisify(
+    (
+      header: Partial<tar.Header> & Pick<tar.Header, 'name'>,
+      bytes: Buffer,
+      done: (error?: Error | null) => void,
+    ) => {
+      out.entry(header, bytes, done);
+    },
+  );
+  for (const { path, bytes } of files) await add({ name: path, mtime: new Date(0), mode: 0o444 }, bytes);
   out.finalize();
   return whole;
 }
@@ -64,7 +68,7 @@ export async function unpack(
 }
 
 /** Collects what the sandbox sends, and believes nothing of it. */
-class Members {
+export class Members {
   private readonly files = new Map<string, { pieces: Buffer[]; held: number; size: number }>();
   private readonly caps: { readonly bytes: number; readonly files: number };
   private current: { pieces: Buffer[]; held: number; size: number } | undefined;
@@ -125,7 +129,6 @@ export async function readTable(
       },
     });
   } catch (cause) {
-    if (cause instanceof WaymarkError && cause.code === 'integrity') throw cause;
     throw strange('has a table that cannot be read', cause);
   } finally {
     sandbox.close();
@@ -133,7 +136,8 @@ export async function readTable(
   return { rows: rows.slice(0, most), total };
 }
 
-function cells(row: unknown, columns: readonly string[]): string[] {
+/** A row as the sandbox tells it, of which nothing is believed. Throws WaymarkError 'integrity'. */
+export function cells(row: unknown, columns: readonly string[]): string[] {
   if (Array.isArray(row) && row.length === columns.length && row.every((cell) => typeof cell === 'string')) {
     return row as string[];
   }

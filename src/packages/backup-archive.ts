@@ -204,7 +204,7 @@ export async function readBackup(
 
 async function feed(pieces: AsyncIterable<Uint8Array>, extract: tar.Extract): Promise<void> {
   for await (const piece of pieces) {
-    if (extract.destroyed) return;
+    if (extract.destroying) return;
     if (!extract.write(piece)) await drained(extract);
   }
   extract.end(null);
@@ -221,7 +221,6 @@ function openBackup(file: string): number {
 /** Until a stream takes more, or is over. */
 function drained(stream: tar.Extract | ReturnType<tar.Pack['entry']>): Promise<void> {
   return new Promise((resolve) => {
-    if (stream.destroying) return resolve();
     const done = () => {
       stream.removeListener('drain', done);
       stream.removeListener('close', done);

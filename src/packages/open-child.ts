@@ -28,7 +28,7 @@ function open(reply: Reply): NonNullable<typeof archive> {
 async function sendFiles(extract: tar.Extract, reply: Reply): Promise<void> {
   for await (const entry of extract) {
     const { name, type, size } = entry.header;
-    reply.message({ file: { name: String(name), type: String(type), size: Number(size ?? 0) } });
+    reply.message({ file: { name: String(name), type: String(type), size: Number(size) } });
     for await (const piece of entry as unknown as Readable) {
       reply.bytes(piece as Uint8Array);
       await reply.drained();

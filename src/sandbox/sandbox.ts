@@ -54,7 +54,7 @@ function confined(program: string, { files = [], memoryBytes }: SandboxOptions):
   return {
     command: canIsolateNetwork() ? ['unshare', '-rn', '--', ...node] : node,
     folder: path.parse(program).root,
-    environment: { TZ: 'UTC', PATH: process.env.PATH ?? '' },
+    environment: { TZ: 'UTC', PATH: process.env.PATH },
     files,
   };
 }
@@ -171,9 +171,8 @@ export class Sandbox {
   }
 }
 
-/** Resident memory of a process on Linux; 0 elsewhere, where the heap limit alone holds. */
+/** Resident memory of a process; 0 where it has ended, and on other systems than Linux, where the heap limit alone holds. */
 function residentBytes(pid: number): number {
-  if (process.platform !== 'linux') return 0;
   try {
     return Number(fs.readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096;
   } catch {

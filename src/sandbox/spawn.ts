@@ -6,7 +6,7 @@ export interface ToStart {
   readonly command: readonly string[];
   /** Its working folder. */
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Opened for reading only, as descriptors 3, 4, and so on. */
   readonly files: readonly string[];
 }
@@ -22,20 +22,19 @@ export function spawnProgram(
 ): ChildProcess | null {
   const descriptors: number[] = [];
   const failed = (error: Error) => ended(`could not be started: ${error.message}`);
+  let child: ChildProcess | null = null;
   try {
     for (const file of files) descriptors.push(fs.openSync(file, 'r'));
-    const child = spawn(command[0]!, command.slice(1), {
+    child = spawn(command[0]!, command.slice(1), {
       cwd: folder,
       env: environment,
       stdio: [...streams, ...descriptors],
     });
     child.once('error', failed);
     child.once('exit', (code, signal) => ended(`ended early (${signal ?? `exit ${code}`})`));
-    return child.pid === undefined ? null : child;
   } catch (error) {
     failed(error as Error);
-    return null;
-  } finally {
-    for (const descriptor of descriptors) fs.closeSync(descriptor);
   }
+  for (const descriptor of descriptors) fs.closeSync(descriptor);
+  return child?.pid === undefined ? null : child;
 }

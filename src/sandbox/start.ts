@@ -127,17 +127,16 @@ class Starter {
 /** Resolves once connected; a socket that fails later ends, as one whose other side has gone. */
 function connectTo(socket: string): Promise<net.Socket> {
   const { promise, resolve } = Promise.withResolvers<net.Socket>();
-  const stream = net.connect(socket, () => resolve(stream));
+  const stream = net.connect({ path: socket }, () => resolve(stream));
   stream.on('error', () => resolve(stream));
   return promise;
 }
 
-function killIfThere(pid: number): void {
+/** Ends a process, which may have ended by itself. */
+export function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
+  } catch {}
 }
 
 function notStarted(how: string): WaymarkError {

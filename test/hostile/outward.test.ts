@@ -38,7 +38,7 @@ test('exhibits become a queue without a network, and not one packet is tried', {
 
 test('no part of Waymark knows how to ask another machine', () => {
   const calls =
-    /\bfetch\(|\bhttps?\.(?:get|request)\(|\bnet\.(?:connect|createConnection)\(|\bdgram\b|\bdns\b|new WebSocket\(|new EventSource\(/;
+    /\bfetch\(|\bhttps?\.(?:get|request)\(|\bnet\.(?:connect|createConnection)\((?!\{ path: )|\bdgram\b|\bdns\b|new WebSocket\(|new EventSource\(/;
   const found = ['src', 'verifier']
     .flatMap((name) =>
       fs
@@ -50,4 +50,8 @@ test('no part of Waymark knows how to ask another machine', () => {
     .map((file) => path.relative(root, file));
   assert.deepEqual(found, []);
   assert.match('await fetch(url)', calls);
+  assert.match("net.connect(443, 'elsewhere.example')", calls);
+  assert.match('net.connect({ host, path })', calls);
+  // A socket that is a file of this machine.
+  assert.doesNotMatch('net.connect({ path: socket })', calls);
 });

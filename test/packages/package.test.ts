@@ -11,7 +11,7 @@ import { createKey, loadKey, type SigningKey } from '../../src/ledger/key.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { formatProof } from '../../src/ledger/proof.ts';
 import { LedgerReader } from '../../src/ledger/reader.ts';
-import { pack, unpack } from '../../src/packages/archive.ts';
+import { cells, Members, pack, readTable, unpack } from '../../src/packages/archive.ts';
 import { openEnvelope, sealEnvelope } from '../../src/packages/envelope.ts';
 import { type Manifest, nameManifest, parseManifest } from '../../src/packages/manifest.ts';
 import {
@@ -27,6 +27,7 @@ import {
   type ReceivingKey,
   seal,
   unseal,
+  unsealStream,
 } from '../../src/packages/seal.ts';
 import { temporaryFolder } from '../support/waymark.ts';
 
@@ -236,6 +237,27 @@ test('manifests: every field is judged, and the id is that of the rest', async (
   }
 });
 
+test('manifests: what was withheld is counted', async () => {
+  const { format: _, id: __, ...parts } = manifest;
+  const withheld = { what: 'texts', why: 'outside the purpose', count: 2 };
+  const counted = nameManifest({ ...parts, withheld: [withheld] });
+  assert.deepEqual(parseManifest(canonicalJson(counted)), counted);
+  const wrong = parseFails({ ...counted, withheld: [{ ...withheld, count: -1 }] });
+  assert.match(await codeOf(wrong), /^integrity: .*not one of this version/);
+});
+
+test('manifests: markings may be missing; where they stand, each is judged', async () => {
+  const { format: _, id: __, ...parts } = manifest;
+  const marking = { what: 'person', id: 'person-1', grade: 'A1', tlp: null, note: null };
+  const marked = nameManifest({ ...parts, markings: [marking] } as Omit<Manifest, 'format' | 'id'>);
+  assert.deepEqual(parseManifest(canonicalJson(marked)), marked);
+  for (const wrong of [{ ...marking, id: 7 }, { ...marking, grade: 7 }, null, 'A1'])
+    assert.match(
+      await codeOf(parseFails({ ...marked, markings: [wrong] })),
+      /^integrity: .*not one of this version/,
+    );
+});
+
 function parseFails(value: unknown): () => unknown {
   return () => parseManifest(canonicalJson(value));
 }
@@ -249,6 +271,82 @@ test('archives hold plain files under plain names, each once', async () => {
   }
   assert.match(await codeOf(unpack(await pack([one, one]))), /twice/);
   assert.match(await codeOf(unpack(Buffer.alloc(700, 7))), /^integrity: .*cannot be taken apart/);
+});
+
+test('of what the sandbox says of an archive nothing is believed', async () => {
+  const file = { name: 'a.csv', type: 'file', size: 3 };
+  const judged = (caps: { bytes: number; files: number }, act: (members: Members) => void) =>
+    codeOf(() => {
+      const members = new Members(caps);
+      act(members);
+      members.whole();
+    });
+  const wide = { bytes: 100, files: 2 };
+  const cases: [typeof wide, (members: Members) => void, RegExp][] = [
+    [wide, (members) => members.begin({ ...file, name: 7 }), /^integrity: .*holds "7"/],
+    [wide, (members) => members.begin({ ...file, type: 'symlink' }), /^integrity: .*holds "a.csv"/],
+    [wide, (members) => members.begin({ ...file, size: '3' }), /^integrity: .*without its size/],
+    [wide, (members) => members.begin({ ...file, size: 1.5 }), /^integrity: .*without its size/],
+    [wide, (members) => members.begin({ ...file, size: -1 }), /^integrity: .*without its size/],
+    [wide, (members) => members.add(Buffer.from('x')), /^integrity: .*bytes of no file/],
+    [wide, (members) => members.begin({ ...file, size: 101 }), /^limit: /],
+    [{ bytes: 100, files: 0 }, (members) => members.begin(file), /^limit: /],
+    [
+      { bytes: 4, files: 1 },
+      (members) => {
+        members.begin(file);
+        members.add(Buffer.alloc(5));
+      },
+      /^limit: /,
+    ],
+    [
+      wide,
+      (members) => {
+        members.begin(file);
+        members.add(Buffer.alloc(4));
+      },
+      /^integrity: .*more bytes than it names/,
+    ],
+    [
+      wide,
+      (members) => {
+        members.begin(file);
+        members.add(Buffer.alloc(2));
+      },
+      /^integrity: .*cut off inside "a.csv"/,
+    ],
+  ];
+  for (const [caps, act, error] of cases) assert.match(await judged(caps, act), error);
+  assert.match(
+    await codeOf(unpack(await pack([{ path: 'a.csv', bytes: Buffer.alloc(9) }]), { bytes: 8, files: 1 })),
+    /^limit: /,
+  );
+});
+
+test('a table of a partner is read by its columns, as far as is wanted', async () => {
+  const table = Buffer.from('kind,value,note\nemail,a@b.example,x\nemail,c@d.example,y\n');
+  assert.deepEqual(await readTable(table, ['value', 'kind'], 1), {
+    rows: [['a@b.example', 'email']],
+    total: 2,
+  });
+  assert.deepEqual(await readTable(Buffer.from('kind,value\n'), ['value'], 5), { rows: [], total: 0 });
+  assert.match(await codeOf(readTable(table, ['shoe'], 5)), /^integrity: .*a table that cannot be read/);
+  assert.deepEqual(cells(['a', 'b'], ['kind', 'value']), ['a', 'b']);
+  for (const row of [['a'], ['a', 7], 'ab', null])
+    assert.match(
+      await codeOf(() => cells(row, ['kind', 'value'])),
+      /^integrity: .*a table that cannot be read/,
+    );
+});
+
+test('what goes wrong where sealed bytes come from is told as it is', async () => {
+  const fault = new WaymarkError('storage', 'the disk is gone');
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield* [];
+    throw fault;
+  }
+  const opened = unsealStream(bytes(), mine.identity);
+  await assert.rejects(opened.next(), (error) => error === fault);
 });
 
 test('a fingerprint is four groups of four digits', () => {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, test } from 'node:test';
 import { WaymarkError } from '../../src/base/errors.ts';
+import { programFile } from '../../src/sandbox/program.ts';
 import { canIsolateNetwork, Sandbox } from '../../src/sandbox/sandbox.ts';
 
 // The sandbox may read Waymark's code only, so the misbehaving program must lie there for this test.
@@ -103,6 +105,9 @@ const deadly: [string, RegExp, { memoryBytes?: number; silenceMs?: number }][] =
   ['fill memory', /outgrew its memory|ran out of its memory|ended early/, { memoryBytes: 300 * 1024 * 1024 }],
   ['fill heap', /outgrew its memory|ran out of its memory|ended early/, { memoryBytes: 300 * 1024 * 1024 }],
   ['garbage', /frame of \d+ bytes/, {}],
+  ['unknown kind', /a frame of unknown kind 9/, {}],
+  ['no object', /a message that is no JSON object/, {}],
+  ['nothing at all', /a message that is no JSON object/, {}],
 ];
 
 for (const [name, reason, options] of deadly) {
@@ -130,4 +135,61 @@ test('a flood of answers, small and large, arrives whole and in order while the 
     sizes,
     Array.from({ length: 600 }, (_, i) => (i % 10 === 0 ? 700_000 : i)),
   );
+});
+
+test('what is attached reaches the reader, and batches come back, whoever listens to them', async () => {
+  const sandbox = await Sandbox.open({ entry });
+  const got: string[] = [];
+  try {
+    const bytes = Buffer.from('a batch of stamps');
+    await sandbox.ask({ attempt: 'batch' }, bytes, { onBatch: (batch) => void got.push(String(batch)) });
+    // Idle for longer than it is looked after.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await sandbox.ask({ attempt: 'batch' }, bytes, {});
+    await sandbox.ask({ attempt: 'flood' }, null, {});
+  } finally {
+    sandbox.close();
+  }
+  assert.deepEqual(got, ['a batch of stamps']);
+});
+
+test('a reader that has ended while its answer is still taken in is noticed, and answers nothing more', async () => {
+  const sandbox = await Sandbox.open({ entry });
+  try {
+    const ask = () =>
+      sandbox.ask({ attempt: 'bytes, then gone' }, Buffer.alloc(4_000_000), {
+        onBytes: () => new Promise((resolve) => setTimeout(resolve, 700)),
+      });
+    await assert.rejects(ask(), /ended early \(exit 0\)/);
+    await assert.rejects(ask(), /ended early \(exit 0\)/);
+  } finally {
+    sandbox.close();
+  }
+});
+
+test('a program that cannot be put together is an error of storage', async () => {
+  await assert.rejects(
+    programFile(path.join(folder, 'missing.ts')),
+    (error: WaymarkError) => error instanceof WaymarkError && error.code === 'storage',
+  );
+});
+
+test('where the system takes no network away, the reader runs without', async () => {
+  const script = path.join(folder, 'without.mts');
+  const from = (name: string) => JSON.stringify(path.join(import.meta.dirname, '../../src/sandbox', name));
+  fs.writeFileSync(
+    script,
+    `import { canIsolateNetwork, Sandbox } from ${from('sandbox.ts')};
+    const sandbox = await Sandbox.open({ entry: ${JSON.stringify(entry)} });
+    await sandbox.ask({ attempt: 'environment' }, null, {
+      onMessage: (message) => console.log(canIsolateNetwork(), JSON.stringify(message)),
+    });
+    sandbox.close();`,
+  );
+  const { stdout, stderr } = spawnSync(process.execPath, [script], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: folder },
+  });
+  fs.rmSync(script);
+  assert.equal(stdout, 'false {"result":0}\n', stderr);
 });

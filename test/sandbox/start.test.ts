@@ -9,7 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { WaymarkError } from '../../src/base/errors.ts';
 import { ownFolder } from '../../src/sandbox/own-folder.ts';
 import type { ToStart } from '../../src/sandbox/spawn.ts';
-import { type Started, startDirectly, startProgram } from '../../src/sandbox/start.ts';
+import { killIfThere, type Started, startDirectly, startProgram } from '../../src/sandbox/start.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'waymark-start-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -56,6 +56,7 @@ for (const [name, start] of ways) {
       node(`
         process.stdin.on('data', (piece) => process.stdout.write(String(piece).toUpperCase()));
         process.stdin.on('end', () => {
+          delete process.env.NODE_V8_COVERAGE; // Node itself passes it on where coverage is measured.
           process.stderr.write(process.cwd() + JSON.stringify(process.env));
           process.exitCode = 3;
         });
@@ -217,4 +218,23 @@ test('a folder whose name is too long for sockets is no obstacle', { skip }, asy
   );
   const [parent, own] = (await text(child.stdout!)).split(' ');
   assert.equal(parent, own);
+});
+
+test('a socket that cannot be made says so', { skip }, async () => {
+  const taken = Array.from({ length: 300 }, (_, i) => path.join(ownFolder(), `start-${i}`))
+    // Of a start before this one that is not yet cleared away.
+    .filter((each) => !fs.existsSync(each));
+  for (const each of taken) fs.mkdirSync(each);
+  try {
+    await assert.rejects(startProgram(askParent), /could not be started: listen EADDRINUSE/);
+  } finally {
+    for (const each of taken) fs.rmdirSync(each);
+  }
+  assert.match(await text((await startProgram(askParent)).stdout), /^\d+$/);
+});
+
+test('ending a process that has ended by itself is no error', async () => {
+  const program = await startDirectly(node(''));
+  await program.ended;
+  killIfThere(program.pid);
 });

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, memo, useDeferredValue, useState } from 'react';
 import { type Answer, api } from '../api.ts';
 import { changeParts, hrefOf, listIn, numberIn, toggled, useParts } from '../parts.ts';
 import { Link } from '../router.tsx';
@@ -114,44 +114,61 @@ function Drawn({ coarse, first, last }: DrawnProps) {
     () => api.histogram({ persons, exhibit, from, to, noted, by: step, split: 'kind' }),
     { keep: true },
   );
-  const time = parts.get('time') ?? '';
-  const zoom = (a: number, b: number) =>
-    changeParts({ from: timeText(a), to: timeText(b), by: null, pages: null }, 'push');
+  // The chip answers first; hundreds of columns are drawn when that is done.
+  const drawnKinds = useDeferredValue(kinds.join(','));
   return (
     <>
       <KindChips counts={coarse} kinds={kinds} />
       <SourceChips />
       <Span coarse={coarse} step={step} />
       <Asked answer={answer} what={t('timeline.the-histogram')}>
-        {(counts) => {
-          const columns = columnsOf(
-            counts,
-            step,
-            (name) => kinds.length === 0 || kinds.some((kind) => asEvidence(kind) === name),
-          );
-          const low = Math.min(start, columns[0]?.start ?? start);
-          return (
-            <>
-              <TimelineHistogram
-                key={`${low} ${step} ${columns.length}`}
-                columns={columns}
-                from={low}
-                to={Math.max(columns.at(-1)?.end ?? end, low + 1)}
-                chosen={time === '' ? null : Number(time)}
-                zoom={zoom}
-              />
-              {counts.left_out > 0 && (
-                <p className="note">
-                  {t('n.column', { n: counts.left_out })} {t('timeline.are-left-out-choose')}
-                </p>
-              )}
-            </>
-          );
-        }}
+        {(counts) => (
+          <Columns {...{ counts, step, start, end }} kinds={drawnKinds} chosen={parts.get('time') ?? ''} />
+        )}
       </Asked>
       <List persons={persons} exhibit={exhibit} from={from} to={to} kinds={kinds.join(',')} noted={noted} />
     </>
   );
+}
+
+interface ColumnsProps {
+  readonly counts: Counts;
+  readonly step: Step;
+  /** UTC microseconds. */
+  readonly start: number;
+  readonly end: number;
+  /** As the address names them; all where it is empty. */
+  readonly kinds: string;
+  /** The time of the entry that is chosen, as the address has it. */
+  readonly chosen: string;
+}
+
+/** The histogram of the kinds that are wanted; drawn anew only when something of it changed. */
+const Columns = memo(function Columns({ counts, step, start, end, kinds, chosen }: ColumnsProps) {
+  const wanted = kinds === '' ? null : kinds.split(',').map(asEvidence);
+  const columns = columnsOf(counts, step, (name) => wanted?.includes(name) ?? true);
+  const low = Math.min(start, columns[0]?.start ?? start);
+  return (
+    <>
+      <TimelineHistogram
+        key={`${low} ${step} ${columns.length}`}
+        columns={columns}
+        from={low}
+        to={Math.max(columns.at(-1)?.end ?? end, low + 1)}
+        chosen={chosen === '' ? null : Number(chosen)}
+        zoom={zoom}
+      />
+      {counts.left_out > 0 && (
+        <p className="note">
+          {t('n.column', { n: counts.left_out })} {t('timeline.are-left-out-choose')}
+        </p>
+      )}
+    </>
+  );
+});
+
+function zoom(from: number, to: number): void {
+  changeParts({ from: timeText(from), to: timeText(to), by: null, pages: null }, 'push');
 }
 
 /** Which span is shown; it can be typed, and left. */
