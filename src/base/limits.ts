@@ -11,6 +11,10 @@ export const limits = {
   maxRowBytes: 64 * 1024 * 1024,
   /** Files up to this size reach the sandbox inside a frame; larger ones as a read-only descriptor. */
   maxInlineFileBytes: 4 * 1024 * 1024,
+  /** Files of twice this size whose lines stand alone are read in shares of at least this size, several at once. */
+  shareBytes: 128 * 1024 * 1024,
+  /** Shares of one file. */
+  maxShares: 64,
   /** Small single-item files (mails, stored attachments) above this size are exhibits of their own. */
   maxItemBytes: 64 * 1024 * 1024,
   /** One file that a browser hands over; larger ones are taken in by their path on this machine. */

@@ -14,7 +14,7 @@ const lineFeed = 10;
 
 export async function* lineBlocks(input: Input): AsyncGenerator<LineBlock> {
   let rest = new Uint8Array(0);
-  let offset = 0;
+  let offset = input.from ?? 0;
   for await (const chunk of input.chunks()) {
     const cut = chunk.lastIndexOf(lineFeed) + 1;
     if (cut === 0 && rest.length + chunk.length < limits.maxRowBytes) {

@@ -21,7 +21,7 @@ export interface LakeFile {
 const maxPending = 2;
 
 /**
- * Loads one exhibit's batches into the lake, one Parquet file for each table. Batches come from the sandbox
+ * Loads one exhibit's batches, or those of one share of it, into the lake, one Parquet file for each table. Batches come from the sandbox
  * and are checked before they are written. Nothing counts until `finish` has returned and the caller has
  * recorded the files; `discard` leaves no trace.
  */
@@ -31,9 +31,13 @@ export class Load {
   private readonly exhibit: string;
   private readonly pending = new Set<Promise<void>>();
 
-  constructor(operation: string, exhibit: string) {
+  private readonly part: number;
+
+  /** `part` counts the shares of an exhibit from 0 on. */
+  constructor(operation: string, exhibit: string, part = 0) {
     this.operation = operation;
     this.exhibit = exhibit;
+    this.part = part;
   }
 
   /** Resolves when the writer can take more; awaiting it keeps memory bounded. */
@@ -60,7 +64,7 @@ export class Load {
   private file(table: TableName): ParquetFile {
     let file = this.files.get(table);
     if (!file) {
-      const temporary = path.join(this.operation, 'tmp', `${this.exhibit}-${table}.tmp`);
+      const temporary = path.join(this.operation, 'tmp', `${this.exhibit}-${table}-${this.part}.tmp`);
       fs.rmSync(temporary, { force: true });
       const columns = columnsOf(table).map(([name, type]) => ({
         name,
@@ -73,6 +77,6 @@ export class Load {
   }
 
   private pathOf(table: TableName): string {
-    return path.posix.join('lake', table, `exhibit=${this.exhibit}`, 'part-0.parquet');
+    return path.posix.join('lake', table, `exhibit=${this.exhibit}`, `part-${this.part}.parquet`);
   }
 }

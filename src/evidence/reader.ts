@@ -13,6 +13,8 @@ export interface Input {
    * (a compressed file is then decompressed again). A piece is valid until the next one is asked for.
    */
   chunks(): AsyncIterable<Uint8Array>;
+  /** Set where this is a share of a large file, whole lines of it: the byte of the file with which they begin. */
+  readonly from?: number;
 }
 
 /**
@@ -34,5 +36,10 @@ export interface Reader {
   readonly unit: 'file' | 'item';
   /** How surely the first bytes (up to 64 KiB) are this format, 0 to 1. By content, never by name alone. */
   sniff(head: Uint8Array, name: string): number;
+  /**
+   * Whether each line of a file that begins like this can be read by itself, so that shares of a large one may be
+   * read at once (`Input.from`). Where a line further on shows that it is not so, reading a share throws.
+   */
+  readonly linesStandAlone?: (head: Uint8Array) => boolean;
   read(input: Input, records: Records): Promise<void>;
 }

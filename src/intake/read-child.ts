@@ -11,14 +11,16 @@ import { parseMapping } from './person-list/columns.ts';
 import { personListReaderFor } from './readers/person-list.ts';
 import { parquetPersonReader, parquetPersonReaderFor } from './readers/person-list-parquet.ts';
 import { readers, storedFileReader } from './readers.ts';
-import type { InnerFile } from './unpack.ts';
 import {
   type Bytes,
   bytesOfBuffer,
   bytesOfDescriptor,
   headOf,
+  type InnerFile,
+  linesWithin,
   packingOf,
   plainFile,
+  type Span,
   unpack,
 } from './unpack.ts';
 
@@ -35,7 +37,10 @@ interface GivenFile {
 export type ReadRequest = { attached?: boolean } & (
   | { readonly kind: 'sniff'; readonly files: readonly { name: string; headBytes: number }[] }
   | { readonly kind: 'begin' }
-  | ({ readonly kind: 'file' } & GivenFile)
+  /** Whether shares of this file may be read at once. */
+  | ({ readonly kind: 'stand-alone' } & GivenFile)
+  /** Read the file, or one share of it. */
+  | ({ readonly kind: 'file'; readonly share?: Span } & GivenFile)
   | { readonly kind: 'finish' }
   | ({
       readonly kind: 'places';
@@ -68,9 +73,15 @@ async function handle(request: ReadRequest, attachment: Buffer | null, reply: Re
     case 'begin':
       records = new Records('', (batch) => reply.batch(encodeBatch(batch)));
       return;
-    case 'file':
-      await readGiven(request, counting(given(request, attachment), reply), reply);
+    case 'stand-alone':
+      reply.message({ alone: await standAlone(request, given(request, attachment)) });
       return;
+    case 'file': {
+      const bytes = counting(given(request, attachment), reply);
+      if (request.share) await readShare(request, request.share, bytes, reply);
+      else await readGiven(request, bytes, reply);
+      return;
+    }
     case 'finish':
       reply.message({ totals: records!.finish() });
       records = undefined;
@@ -144,16 +155,41 @@ async function readGiven(file: GivenFile, bytes: Bytes, reply: Reply): Promise<v
   }
 }
 
-async function readInner(file: GivenFile, inner: InnerFile, reply: Reply): Promise<FileOutcome> {
+async function standAlone(file: GivenFile, bytes: Bytes): Promise<boolean> {
+  const head = await headOf(plainFile(bytes));
+  if (packingOf(head) || file.mapping !== undefined) return false;
+  return sniff(head, file.name)[0]?.[0].linesStandAlone?.(head) ?? false;
+}
+
+/** Reads the lines of a share with the reader that knows how the whole file begins. */
+async function readShare(file: GivenFile, share: Span, bytes: Bytes, reply: Reply): Promise<void> {
+  const head = await headOf(plainFile(bytes));
+  reply.message({ file: await readInner(file, linesWithin(bytes, share), reply, head) });
+  await reply.drained();
+}
+
+async function readInner(
+  file: GivenFile,
+  inner: InnerFile & { readonly from?: number },
+  reply: Reply,
+  begin?: Uint8Array,
+): Promise<FileOutcome> {
   const path = innerPath(file.path, inner.path);
   const name = inner.path === '' ? file.name : inner.path;
-  const head = await headOf(inner);
+  const head = begin ?? (await headOf(inner));
   const mapped = mappedReader(head, file.mapping);
   const known: [reader: Reader, sure: number][] = mapped ? [[mapped, 1]] : sniff(head, name);
   const found = known[0]?.[0];
   const reader = found ?? storedFileReader;
   records!.path = path;
-  const input = { path, name, size: inner.size, chunks: () => reporting(inner, reply) };
+  const { size, from } = inner;
+  const input = {
+    path,
+    name,
+    size,
+    chunks: () => reporting(inner, reply),
+    ...(from !== undefined && { from }),
+  };
   let stopped: string | null = null;
   try {
     await reader.read(input, records!);

@@ -2,14 +2,16 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { WaymarkError } from '../base/errors.ts';
 import { limits } from '../base/limits.ts';
-import { type LakeFile, Load } from '../evidence/load.ts';
+import { Slots } from '../base/slots.ts';
+import { Load } from '../evidence/load.ts';
 import type { Tally } from '../evidence/records.ts';
-import type { TableName } from '../evidence/tables.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import type { Vault } from '../store/vault.ts';
 import { isMapping, mappingBeside } from './group.ts';
 import type { FileOutcome } from './read-child.ts';
+import { type Attempt, type Reading, readShares, sharesOf, type Totals } from './shares.ts';
 import { readChild } from './sniff.ts';
+import type { Span } from './unpack.ts';
 
 /** A file of an exhibit in the vault; the path is '' where the exhibit is one file. */
 export interface ExhibitFile {
@@ -19,24 +21,19 @@ export interface ExhibitFile {
   readonly bytes: number;
 }
 
-/** Everything that reading an exhibit gave: what to record, and what was left unread and why. */
-export interface Reading {
-  readonly lake: LakeFile[];
-  readonly outcomes: FileOutcome[];
-  readonly counts: Partial<Record<TableName, number>>;
-  readonly tallies: Tally[];
-  readonly warnings: number;
-}
-
-interface Totals {
-  readonly counts: Partial<Record<TableName, number>>;
-  readonly tallies: Tally[];
-  readonly warnings: number;
+/** How much is read at once. */
+export interface Pace {
+  /** A sandbox holds one while it reads. */
+  readonly slots: Slots;
+  /** Bytes of a share, at least; `limits.shareBytes` where it is not said. */
+  readonly shareBytes?: number;
 }
 
 /**
  * Reads one exhibit's files in the sandbox into the lake. A file on which the sandbox dies is set aside as
- * unread, and the others are read again without it, so that one poisoned file costs nothing but itself.
+ * unread, and the others are read again without it, so that one poisoned file costs nothing but itself. A large file
+ * whose lines stand alone is read in shares, several at once; their number rests on its size alone, so that the same
+ * bytes give the same files of the lake on every machine.
  * Throws only what is not the evidence's fault (storage, integrity).
  */
 export async function readExhibit(
@@ -45,15 +42,27 @@ export async function readExhibit(
   exhibit: string,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
+  { slots, shareBytes = limits.shareBytes }: Pace = { slots: new Slots(1) },
 ): Promise<Reading> {
+  const shares = files.length === 1 ? sharesOf(files[0]!.bytes, shareBytes) : [];
+  if (shares.length > 1 && (await slots.use(() => standsAlone(vault, files[0]!)))) {
+    const reading = await readShares(
+      shares.map((_, part) => new Load(operation, exhibit, part)),
+      slots,
+      (load, index) => attemptReading(load, vault, files, onProgress, shares[index]),
+    );
+    if (reading) return reading;
+  }
   const setAside: FileOutcome[] = [];
   for (;;) {
     const load = new Load(operation, exhibit);
     const remaining = files.filter((file) => !setAside.some((out) => out.path === file.path));
-    const attempt = await attemptReading(load, vault, remaining, onProgress).catch(async (error: unknown) => {
-      await load.discard();
-      throw error;
-    });
+    const attempt = await slots
+      .use(() => attemptReading(load, vault, remaining, onProgress))
+      .catch(async (error: unknown) => {
+        await load.discard();
+        throw error;
+      });
     if ('reading' in attempt) {
       const { totals, outcomes } = attempt.reading;
       return { lake: await load.finish(), ...totals, outcomes: [...outcomes, ...setAside] };
@@ -63,15 +72,43 @@ export async function readExhibit(
   }
 }
 
-type Attempt =
-  | { readonly reading: { totals: Totals; outcomes: FileOutcome[] } }
-  | { readonly failed: ExhibitFile; readonly reason: string };
+/** Whether a file's first bytes say that its lines can be read one by one; false where even that cannot be told. */
+async function standsAlone(vault: Vault, file: ExhibitFile): Promise<boolean> {
+  const sandbox = await Sandbox.open({ entry: readChild, files: [vault.fileOf(file.sha256)] });
+  let alone = false;
+  try {
+    const request = {
+      kind: 'stand-alone',
+      path: file.path,
+      name: file.name,
+      size: file.bytes,
+      descriptor: 3,
+    };
+    await sandbox.ask(request, null, {
+      onMessage: (message) => {
+        alone = message.alone === true;
+      },
+    });
+    return alone;
+  } catch (error) {
+    if (isEvidenceAtFault(error)) return false;
+    throw error;
+  } finally {
+    sandbox.close();
+  }
+}
+
+/** Whether an error of a sandbox speaks of what it was given, and not of this machine. */
+function isEvidenceAtFault(error: unknown): error is WaymarkError {
+  return error instanceof WaymarkError && ['sandbox', 'unreadable', 'limit'].includes(error.code);
+}
 
 async function attemptReading(
   load: Load,
   vault: Vault,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
+  share?: Span,
 ): Promise<Attempt> {
   const large = files.filter((file) => file.bytes > limits.maxInlineFileBytes);
   const mappings = files.filter((file) => isMapping(file.path));
@@ -86,7 +123,7 @@ async function attemptReading(
     onMessage: (message: Record<string, unknown>) => {
       if (typeof message.progress === 'number') onProgress(message.progress);
       if (message.file) outcomes.push(outcomeOf(message.file));
-      if (message.totals) totals = message.totals as Totals;
+      if (message.totals) totals = totalsOf(message.totals);
     },
   };
   let current: ExhibitFile | undefined;
@@ -102,6 +139,7 @@ async function attemptReading(
         size: file.bytes,
         descriptor: index + 3,
         ...mappingOf(vault, file, mappings),
+        ...(share && { share }),
       };
       const attached = index < 0 ? readBlob(vault, file) : null;
       await sandbox.ask(request, attached, answer);
@@ -110,10 +148,8 @@ async function attemptReading(
     if (!totals) throw new WaymarkError('sandbox', 'the sandboxed reader ended without its totals');
     return { reading: { totals, outcomes } };
   } catch (error) {
-    const evidenceAtFault =
-      error instanceof WaymarkError && ['sandbox', 'unreadable', 'limit'].includes(error.code);
-    if (!evidenceAtFault || !current) throw error;
-    return { failed: current, reason: (error as WaymarkError).message };
+    if (!isEvidenceAtFault(error) || !current) throw error;
+    return { failed: current, reason: error.message };
   } finally {
     sandbox.close();
   }
@@ -149,6 +185,28 @@ function outcomeOf(value: unknown): FileOutcome {
     unread: typeof unread === 'string' ? unread : null,
     ...(Array.isArray(told) && { told: told.filter(isTold).slice(0, 10) }),
   };
+}
+
+/** Numbers that the sandbox tells, of which nothing is believed but that they are numbers. */
+function totalsOf(value: unknown): Totals {
+  const { counts, tallies, warnings } = value as Record<string, unknown>;
+  if (areCounts(counts) && isCount(warnings) && Array.isArray(tallies) && tallies.every(isTally)) {
+    return { counts, tallies, warnings };
+  }
+  throw new WaymarkError('sandbox', 'the sandboxed reader told no totals');
+}
+
+function isTally(value: unknown): value is Tally {
+  const { unit, rows, read, skipped } = (value ?? {}) as Record<string, unknown>;
+  return typeof unit === 'string' && isCount(rows) && isCount(read) && areCounts(skipped);
+}
+
+function areCounts(value: unknown): value is Record<string, number> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isCount);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isTold(value: unknown): value is readonly [string, number] {

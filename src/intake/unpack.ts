@@ -94,6 +94,34 @@ export function plainFile(bytes: Bytes): InnerFile {
   };
 }
 
+/**
+ * The lines that begin in a span of a file's bytes, whole: the first begins at `from` or after it, the last ends before
+ * the first of the next span. Every line of a file is in exactly one of its spans.
+ */
+export function linesWithin(bytes: Bytes, span: Span): InnerFile & { readonly from: number } {
+  const [from, to] = [lineStart(bytes, span.from), lineStart(bytes, span.to)];
+  return { path: '', size: to - from, damage: null, from, chunks: () => range(bytes, from, to) };
+}
+
+/** Bytes of a file, the last one excluded. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const lineFeed = 0x0a;
+
+/** Where the first line begins that begins at this byte or after it; the file's end where none does. */
+function lineStart(bytes: Bytes, at: number): number {
+  if (at === 0) return 0;
+  const piece = new Uint8Array(64 * 1024);
+  for (let start = at - 1; start < bytes.size; start += piece.length) {
+    const found = piece.subarray(0, bytes.read(start, piece)).indexOf(lineFeed);
+    if (found >= 0) return start + found + 1;
+  }
+  return bytes.size;
+}
+
 export function bytesOfDescriptor(fd: number, size: number): Bytes {
   return { size, read: (offset, into) => fs.readSync(fd, into, 0, into.length, offset) };
 }

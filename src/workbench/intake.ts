@@ -1,5 +1,6 @@
 import * as os from 'node:os';
 import type { OnProgress } from '../base/progress.ts';
+import { Slots } from '../base/slots.ts';
 import { type Exhibit, exhibitsToRead, filesOf, saveReading } from '../intake/exhibits.ts';
 import { readExhibit } from '../intake/read-exhibit.ts';
 import { type Custody, type Received, receiveExhibits } from '../intake/receive.ts';
@@ -7,7 +8,7 @@ import type { Operation } from '../store/operation.ts';
 import { assertCustodyOpen, whyExhibitClosed } from './scope.ts';
 
 /**
- * Exhibits read at once: one more than there are processors, for one always waits for its sandbox to start or for the
+ * Exhibits, or shares of a large one, read at once: one more than there are processors, for one always waits for its sandbox to start or for the
  * disk. This process checks and stores what all of them send; with more than four it would hold them back.
  */
 const lanes = Math.min(os.availableParallelism() + 1, 4);
@@ -39,6 +40,7 @@ export async function readPending(operation: Operation, onProgress: OnProgress):
   const total = pending.reduce((sum, exhibit) => sum + exhibit.bytes, 0);
   let done = 0;
   const queue = pending.values();
+  const slots = new Slots(lanes);
   let isStopped = false;
   const lane = async () => {
     for (const exhibit of queue) {
@@ -53,7 +55,7 @@ export async function readPending(operation: Operation, onProgress: OnProgress):
         onProgress({ stage: 'reading', done, total, what: name });
       };
       onBytes(0);
-      await readOne(operation, exhibit, onBytes).catch((error: unknown) => {
+      await readOne(operation, exhibit, onBytes, slots).catch((error: unknown) => {
         isStopped = true;
         throw error;
       });
@@ -70,9 +72,10 @@ async function readOne(
   operation: Operation,
   exhibit: Exhibit,
   onBytes: (bytes: number) => void,
+  slots: Slots,
 ): Promise<void> {
   const files = filesOf(operation, exhibit);
-  const reading = await readExhibit(operation.folder, operation.vault, exhibit.id, files, onBytes);
+  const reading = await readExhibit(operation.folder, operation.vault, exhibit.id, files, onBytes, { slots });
   const { lake, ...summary } = reading;
   const facts: Record<string, number> = {
     warnings: summary.warnings,

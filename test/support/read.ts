@@ -16,6 +16,8 @@ export interface ReadOptions {
   readonly chunkBytes?: number;
   readonly path?: string;
   readonly name?: string;
+  /** Set where the bytes are a share of a file. */
+  readonly from?: number;
 }
 
 /** Bytes as a reader's input. */
@@ -25,6 +27,7 @@ export function inputOf(bytes: Uint8Array, options: ReadOptions = {}): Input {
     path: options.path ?? '',
     name: options.name ?? 'exhibit',
     size: bytes.length,
+    ...(options.from !== undefined && { from: options.from }),
     async *chunks() {
       // Each piece is a copy that is wiped afterwards: a reader that keeps a piece is found out.
       for (let at = 0; at < bytes.length; at += size) {

@@ -22,9 +22,11 @@ class AccessLog implements LineSink {
   private readonly loose = new Set<string>();
   /** Lines read since the tally was last brought up to date. */
   private good = 0;
+  private readonly isShare: boolean;
 
-  constructor(records: Records) {
+  constructor(records: Records, isShare: boolean) {
     this.records = records;
+    this.isShare = isShare;
     this.events = records.table('event');
   }
 
@@ -129,6 +131,7 @@ class AccessLog implements LineSink {
     let reason: string = fault;
     if (bytes[start] === 0x23) {
       this.w3c.directive(decodeLoosely(bytes.subarray(start, end)));
+      if (this.isShare && this.w3c.hasFields) throw new Error('a line names the fields of those after it');
       this.records.skip(unit, 'directive');
       return;
     }
@@ -173,8 +176,11 @@ class AccessLog implements LineSink {
 /** Lines of the head that are tried. */
 const maxSniffedLines = 100;
 
-/** The share of the head's whole lines that are an access log's; empty lines and directives do not count. */
-function recognisedShare(head: Uint8Array): number {
+/**
+ * The share of the head's whole lines that are an access log's, where empty lines and directives do not count, and
+ * whether a directive names the fields of the lines after it.
+ */
+function recognise(head: Uint8Array): { readonly share: number; readonly hasFields: boolean } {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
   const common = new CommonLogLine();
   const w3c = new W3cLog();
@@ -200,7 +206,8 @@ function recognisedShare(head: Uint8Array): number {
     start = next;
   }
   // An IIS log that was opened and never written to has its directives only.
-  return tried === 0 ? (w3c.hasFields ? 1 : 0) : good / tried;
+  const share = tried === 0 ? (w3c.hasFields ? 1 : 0) : good / tried;
+  return { share, hasFields: w3c.hasFields };
 }
 
 /** Web server access logs as `event` rows, a row for each request. */
@@ -212,11 +219,12 @@ export const accessLogReader: Reader = {
     'IIS (W3C extended), AWS load balancers',
   unit: 'file',
   sniff(head) {
-    const share = recognisedShare(head);
+    const { share } = recognise(head);
     return share < 0.3 ? 0 : share * 0.95;
   },
+  linesStandAlone: (head) => !recognise(head).hasFields,
   async read(input: Input, records: Records): Promise<void> {
-    const log = new AccessLog(records);
+    const log = new AccessLog(records, input.from !== undefined);
     await eachLine(input, log);
     log.finish();
   },
