@@ -4,7 +4,10 @@ import * as fs from 'node:fs';
 /** What one run cost. */
 export interface Cost {
   readonly seconds: number;
-  /** Processor seconds, user and system, of the command and all it started and waited for. */
+  /**
+   * Processor seconds, user and system, of the command and all it started: of what it waited for exactly, of what it did
+   * not wait for (sandboxes) as last sampled, so up to 20 ms a process too little.
+   */
   readonly cpuSeconds: number;
   /**
    * The most resident memory that the command and its descendants held at one moment, sampled every 20 ms.
@@ -48,9 +51,15 @@ export async function measure(command: Command): Promise<Cost> {
     stderr = (stderr + piece.toString('latin1')).slice(-4000);
   });
   let peakBytes = 0;
-  const roots = [child.pid!, ...(command.helper === undefined ? [] : [command.helper])];
+  const sampled = new Map<number, number>();
+  const helpers = command.helper === undefined ? [] : [command.helper];
   const sampling = setInterval(() => {
-    peakBytes = Math.max(peakBytes, residentBytes(roots));
+    const tree = treeOf([child.pid!]);
+    for (const { pid, cpuSeconds } of tree) sampled.set(pid, cpuSeconds);
+    peakBytes = Math.max(
+      peakBytes,
+      sumOfBytes(tree) + (helpers.length > 0 ? sumOfBytes(treeOf(helpers)) : 0),
+    );
   }, samplingMs);
   const code = await new Promise<number | null>((resolve) => child.once('close', (exit) => resolve(exit)));
   const seconds = (performance.now() - began) / 1000;
@@ -60,8 +69,9 @@ export async function measure(command: Command): Promise<Cost> {
     throw new Error(`${command.program} ended with ${code}: ${stderr.trim()}`);
   }
   const [user, system] = stderr.trimEnd().split('\n').at(-1)!.split(' ').map(Number);
+  const seen = [...sampled.values()].reduce((sum, each) => sum + each, 0);
   const helped = command.helper === undefined ? 0 : cpuSecondsOf(command.helper) - helperBefore;
-  return { seconds, cpuSeconds: user! + system! + helped, peakBytes };
+  return { seconds, cpuSeconds: Math.max(user! + system!, seen) + helped, peakBytes };
 }
 
 /** Processor seconds that a process has used so far. */
@@ -70,9 +80,8 @@ function cpuSecondsOf(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
 }
 
-/** Resident bytes of processes and all their descendants, from /proc. */
-function residentBytes(roots: readonly number[]): number {
-  return treeOf(roots).reduce((sum, { residentBytes: bytes }) => sum + bytes, 0);
+function sumOfBytes(processes: readonly Process[]): number {
+  return processes.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
 }
 
 interface Process {
@@ -146,10 +155,7 @@ export class Watch {
 
   private sample(): void {
     const tree = treeOf([this.root]);
-    this.peakBytes = Math.max(
-      this.peakBytes,
-      tree.reduce((sum, { residentBytes: bytes }) => sum + bytes, 0),
-    );
+    this.peakBytes = Math.max(this.peakBytes, sumOfBytes(tree));
     // Of a process that is gone, what it had used when it was last seen.
     for (const { pid, cpuSeconds } of tree) this.cpu.set(pid, cpuSeconds);
   }

@@ -44,21 +44,23 @@ export async function readExhibit(
   onProgress: (bytes: number) => void,
   { slots, shareBytes = limits.shareBytes }: Pace = { slots: new Slots(1) },
 ): Promise<Reading> {
-  const shares = files.length === 1 ? sharesOf(files[0]!.bytes, shareBytes) : [];
-  if (shares.length > 1 && (await slots.use(() => standsAlone(vault, files[0]!)))) {
-    const reading = await readShares(
-      shares.map((_, part) => new Load(operation, exhibit, part)),
-      slots,
-      (load, index) => attemptReading(load, vault, files, onProgress, shares[index]),
-    );
-    if (reading) return reading;
-  }
+  // A file of this exhibit alone, and given to the sandbox as a descriptor.
+  const large = files.length === 1 ? largeOf(files)[0] : undefined;
+  const shares = large ? sharesOf(large.bytes, shareBytes) : [];
+  const shared =
+    shares.length > 1
+      ? await readInShares(operation, vault, exhibit, files[0]!, shares, onProgress, slots)
+      : null;
+  if (shared) return shared;
   const setAside: FileOutcome[] = [];
   for (;;) {
     const load = new Load(operation, exhibit);
     const remaining = files.filter((file) => !setAside.some((out) => out.path === file.path));
     const attempt = await slots
-      .use(() => attemptReading(load, vault, remaining, onProgress))
+      .use(async () => {
+        const sandbox = await openFor(vault, remaining);
+        return attemptReading(sandbox, load, vault, remaining, onProgress).finally(() => sandbox.close());
+      })
       .catch(async (error: unknown) => {
         await load.discard();
         throw error;
@@ -72,29 +74,68 @@ export async function readExhibit(
   }
 }
 
-/** Whether a file's first bytes say that its lines can be read one by one; false where even that cannot be told. */
-async function standsAlone(vault: Vault, file: ExhibitFile): Promise<boolean> {
-  const sandbox = await Sandbox.open({ entry: readChild, files: [vault.fileOf(file.sha256)] });
-  let alone = false;
+/** Reads a file in shares; null, with nothing left of it, where its lines do not stand alone or a share was not read. */
+async function readInShares(
+  operation: string,
+  vault: Vault,
+  exhibit: string,
+  file: ExhibitFile,
+  shares: readonly Span[],
+  onProgress: (bytes: number) => void,
+  slots: Slots,
+): Promise<Reading | null> {
+  const opened: Sandbox[] = [];
+  // One after the other is read by the same sandbox: a new one would compile its readers anew.
+  const idle: Sandbox[] = [];
+  const borrow = async () => {
+    const rested = idle.pop();
+    if (rested) return rested;
+    const sandbox = await openFor(vault, [file]);
+    opened.push(sandbox);
+    return sandbox;
+  };
+  const stand = async () => {
+    const sandbox = await borrow();
+    const alone = await standsAlone(sandbox, file);
+    idle.push(sandbox);
+    return alone;
+  };
   try {
-    const request = {
-      kind: 'stand-alone',
-      path: file.path,
-      name: file.name,
-      size: file.bytes,
-      descriptor: 3,
-    };
-    await sandbox.ask(request, null, {
-      onMessage: (message) => {
-        alone = message.alone === true;
-      },
+    if (!(await slots.use(stand))) return null;
+    const loads = shares.map((_, part) => new Load(operation, exhibit, part));
+    return await readShares(loads, slots, async (load, index) => {
+      const sandbox = await borrow();
+      const attempt = await attemptReading(sandbox, load, vault, [file], onProgress, shares[index]);
+      idle.push(sandbox);
+      return attempt;
     });
+  } finally {
+    for (const sandbox of opened) sandbox.close();
+  }
+}
+
+/** A sandbox that has the larger ones of these files open; the others are sent to it. Throws WaymarkError 'sandbox'. */
+function openFor(vault: Vault, files: readonly ExhibitFile[]): Promise<Sandbox> {
+  return Sandbox.open({ entry: readChild, files: largeOf(files).map((file) => vault.fileOf(file.sha256)) });
+}
+
+function largeOf(files: readonly ExhibitFile[]): ExhibitFile[] {
+  return files.filter((file) => file.bytes > limits.maxInlineFileBytes);
+}
+
+/** Whether a file's first bytes say that its lines can be read one by one; false where even that cannot be told. */
+async function standsAlone(sandbox: Sandbox, file: ExhibitFile): Promise<boolean> {
+  let alone = false;
+  const request = { kind: 'stand-alone', path: file.path, name: file.name, size: file.bytes, descriptor: 3 };
+  const onMessage = (message: Record<string, unknown>) => {
+    alone = message.alone === true;
+  };
+  try {
+    await sandbox.ask(request, null, { onMessage });
     return alone;
   } catch (error) {
     if (isEvidenceAtFault(error)) return false;
     throw error;
-  } finally {
-    sandbox.close();
   }
 }
 
@@ -104,18 +145,15 @@ function isEvidenceAtFault(error: unknown): error is WaymarkError {
 }
 
 async function attemptReading(
+  sandbox: Sandbox,
   load: Load,
   vault: Vault,
   files: readonly ExhibitFile[],
   onProgress: (bytes: number) => void,
   share?: Span,
 ): Promise<Attempt> {
-  const large = files.filter((file) => file.bytes > limits.maxInlineFileBytes);
+  const large = largeOf(files);
   const mappings = files.filter((file) => isMapping(file.path));
-  const sandbox = await Sandbox.open({
-    entry: readChild,
-    files: large.map((file) => vault.fileOf(file.sha256)),
-  });
   const outcomes: FileOutcome[] = [];
   let totals: Totals | undefined;
   const answer = {
@@ -150,8 +188,6 @@ async function attemptReading(
   } catch (error) {
     if (!isEvidenceAtFault(error) || !current) throw error;
     return { failed: current, reason: error.message };
-  } finally {
-    sandbox.close();
   }
 }
 

@@ -153,11 +153,12 @@ test('a log whose later lines rest on one before them is read as a whole', async
 
 test('what is packed, or begins with the fields of its lines, is not read in shares', async () => {
   const fields = '#Fields: date time c-ip cs-method cs-uri-stem sc-status\n';
-  const iis = fields + '2019-01-06 08:00:00 192.0.2.7 GET /a 200\n'.repeat(50_000);
-  const { files, summary } = await reading('iis', iis, 1 << 18, 2);
+  const iis = fields + '2019-01-06 08:00:00 192.0.2.7 GET /a 200\n'.repeat(120_000);
+  assert.ok(iis.length > limits.maxInlineFileBytes);
+  const { files, summary } = await reading('iis', iis, 1 << 20, 2);
   assert.deepEqual(
     files.map((file) => file.path),
     ['lake/event/exhibit=e/part-0.parquet'],
   );
-  assert.equal(summary.counts.event, 50_000);
+  assert.equal(summary.counts.event, 120_000);
 });
